@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -41,7 +42,7 @@ def measured_database(address: str, home: Path, server: int) -> None:
     """Fill a day's jobs, then measure and print each part against what the day needs."""
     _SERVER[:] = [server]
     engine = database_at(home, address)
-    _classes(engine)
+    classes_of_a_day(engine, GUARDED)
     _fill(engine)
     need = CLASSES_A_DAY / PEAK_S / 2
     print(
@@ -78,16 +79,16 @@ def measured_database(address: str, home: Path, server: int) -> None:
     engine.dispose()
 
 
-def _classes(engine: Engine) -> None:
-    """Most of them past the guard of records that carry weight: reports are kept of the others."""
+def classes_of_a_day(engine: Engine, guarded: int) -> None:
+    """Most of them past the guard of records that carry weight: reports are kept of the first ones."""
     texts = dict.fromkeys(("name", "locality", "programme", "trainee_group", "occupation", "level", "policy"), "")
     with writing(engine, "seeding") as connection:
         school = add_institution(connection, "第1培训学校", "", "山西省阳泉市平定县", AT).id
-        for number in range(GUARDED):
+        for number in range(guarded):
             add_class(connection, school, AT, **texts | {"code": f"c{number + 1}"})
     rows = [
         texts | {"id": no, "institution_id": school, "code": f"c{no}", "made_at": AT}
-        for no in range(GUARDED + 1, CLASSES_A_DAY + 1)
+        for no in range(guarded + 1, CLASSES_A_DAY + 1)
     ]
     _insert(engine, table(CLASSES.name, *(column(one.name, one.type) for one in CLASSES.c)), rows)
 
@@ -102,10 +103,16 @@ def _insert(engine: Engine, into: TableClause, rows: Sequence[Mapping[str, objec
 
 def _fill(engine: Engine) -> None:
     """A day's jobs at once, so that whoever takes one has all the others beside it."""
-    same = {"kind": "verify", "state": "waiting", "attempts": 0, "lease": "", "made_at": AT, "fault": "", "payload": ""}
+    days = range(1, CLASSES_A_DAY + 1)
+    queue_rows(engine, [(no, AT + timedelta(seconds=no), int(no % 10 > 0), "waiting") for no in days])
+
+
+def queue_rows(engine: Engine, wanted: Sequence[tuple[int, datetime, int, str]]) -> None:
+    """Jobs of these classes, each with when it is due, its rank and its state."""
+    same = {"kind": "verify", "attempts": 0, "lease": "", "made_at": AT, "fault": "", "payload": ""}
     rows = [
-        same | {"class_id": no, "key": f"verify:{no}", "due_at": AT + timedelta(seconds=no), "rank": int(no % 10 > 0)}
-        for no in range(1, CLASSES_A_DAY + 1)
+        same | {"class_id": no, "key": f"verify:{no}", "due_at": due_at, "rank": rank, "state": state}
+        for no, due_at, rank, state in wanted
     ]
     _insert(engine, JOBS, rows)
 
@@ -129,12 +136,17 @@ def _taken(engine: Engine, number: int) -> None:
 
 def _kept(engine: Engine, number: int) -> None:
     at = AT + timedelta(days=1)
-    document, facts = json.dumps({"pad": "x" * 20_000}), "x" * 100_000
-    hours = [HourRow(f"h{no}", "2026-03-02", AT, AT, "201", "PASS", "", PEOPLE) for no in range(HOURS_A_CLASS)]
     with writing(engine, "taking a job") as connection:
         job = jobs.lease(connection, f"holder {number % HANDS}", at, next(_NEXT))
     if job is None:
         raise RuntimeError("no job was due")
+    keep_of_job(engine, job, at)
+
+
+def keep_of_job(engine: Engine, job: jobs.Job, at: datetime) -> None:
+    """The job's report with its verdicts and leaves, in the transaction that finishes the job."""
+    document, facts = json.dumps({"pad": "x" * 20_000}), "x" * 100_000
+    hours = [HourRow(f"h{no}", "2026-03-02", AT, AT, "201", "PASS", "", PEOPLE) for no in range(HOURS_A_CLASS)]
     with writing(engine, "keeping a report") as connection:
         jobs.finish(connection, job, at)
         new = NewReport(job.class_id, job.id, at, "PASS", document, facts, Digest.of(document.encode()).sha256)
@@ -166,14 +178,25 @@ _SERVER: list[int] = []
 
 
 def _server_s() -> float:
-    """Processor seconds of the server's living processes."""
-    total = 0
+    return server_s(_SERVER[0])
+
+
+def server_s(server: int) -> float:
+    """Processor seconds of a server and its living processes."""
+    own = [server]
     for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text("ascii", "replace").rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == _SERVER[0] or int(path.parent.name) == _SERVER[0]:
+        with suppress(OSError):
+            if int(path.read_text("ascii", "replace").rpartition(")")[2].split()[1]) == server:
+                own.append(int(path.parent.name))
+    return processors_s(own)
+
+
+def processors_s(process_ids: Sequence[int]) -> float:
+    """Processor seconds of these processes, as far as they are still there."""
+    total = 0
+    for number in process_ids:
+        with suppress(OSError):
+            fields = Path(f"/proc/{number}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
             total += int(fields[11]) + int(fields[12])
     return total / 100
 

@@ -1,6 +1,6 @@
 """The evidence and the holds within a caller's reach, and what orders about them work with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Connection, true
 
@@ -18,6 +18,7 @@ from storage.retention import pages
 from storage.retention.register import EvidenceRegister
 
 _MOST_HOLDS = 5_000
+_HOLDS_AT_ONCE = 50
 
 
 def evidence_reached(caller: Caller, *, of_few: bool = False) -> ColumnElement[bool]:
@@ -31,15 +32,27 @@ def evidence_reached(caller: Caller, *, of_few: bool = False) -> ColumnElement[b
 def holds_reached(connection: Connection, caller: Caller, *where: ColumnElement[bool]) -> Iterator[tuple[Hold, int]]:
     """The holds over the reader's classes, each with how many of his objects it keeps; the newest first."""
     own, every = evidence_reached(caller, of_few=True), caller.role is Role.AUDITOR
-    for hold in pages.holds_of(connection, *where, limit=_MOST_HOLDS):
-        covered = pages.pieces(connection, hold.scope, own)
-        if covered or every or (hold.scope.class_id and reaches_class(connection, caller, hold.scope.class_id)):
-            yield hold, covered
+    holds = pages.holds_of(connection, *where, limit=_MOST_HOLDS)
+    for first in range(0, len(holds), _HOLDS_AT_ONCE):
+        some = holds[first : first + _HOLDS_AT_ONCE]
+        counted = pages.pieces(connection, some, own)
+        codes = _reached_codes(connection, caller, [one.scope.class_id for one in some if not counted.get(one.id)])
+        for hold in some:
+            covered = counted.get(hold.id, 0)
+            if covered or every or hold.scope.class_id in codes:
+                yield hold, covered
 
 
 def reaches_class(connection: Connection, caller: Caller, code: str) -> bool:
     """Whether a class of this code is within the reader's reach."""
-    return bool(classes(connection, CLASSES.c.code == code, reached(caller), limit=1))
+    return bool(_reached_codes(connection, caller, [code]))
+
+
+def _reached_codes(connection: Connection, caller: Caller, codes: Sequence[str]) -> set[str]:
+    """Those of the codes that a class within the reader's reach has."""
+    wanted = sorted({*codes} - {""})
+    found = classes(connection, CLASSES.c.code.in_(wanted), reached(caller)) if wanted else ()
+    return {one.code for one in found}
 
 
 def register_of(service: Service) -> EvidenceRegister:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, not_, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from facts.span import local, local_day
 from facts.text import Text
@@ -14,7 +14,7 @@ from runtime.platform.lists import ListRead, ServedList
 from runtime.retention.access import evidence_reached
 from storage.database.lists import ColumnKind, ListColumn, ListPlan, ListQuery
 from storage.database.tables.retention import HOLDS, OBJECTS, USES
-from storage.retention.pages import LIVE, holds_of, live, under_hold
+from storage.retention.pages import LIVE, free, holds_of, live, under_hold
 
 _OWN = OBJECTS.c
 _SOON, _LATER, _ALL, _HELD, _FREE = "30", "90", "all", "held", "free"
@@ -115,7 +115,7 @@ _PLAN = ListPlan(
 def _within(caller: Caller, query: ListQuery) -> list[ColumnElement[bool]]:
     held = query.given.get("held")
     where = [LIVE, evidence_reached(caller)]
-    return [*where, *([under_hold() if held == _HELD else not_(under_hold())] if held in _HOLDING else [])]
+    return [*where, *([under_hold() if held == _HELD else free()] if held in _HOLDING else [])]
 
 
 def _read(asked: ListRead) -> Sequence[DueObject]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.database.record import columns_for, record_of
@@ -73,11 +73,11 @@ def enqueue(
 
 def lease(connection: Connection, worker: str, at: datetime, only: int | None = None) -> Job | None:
     """The next job that is due, or whose holder fell silent, or only the one named; nobody else gets it meanwhile."""
-    wanted = [_due(at)] + ([JOBS.c.id == only] if only is not None else [])
-    next_one = select(JOBS.c.id).where(*wanted).order_by(JOBS.c.rank, JOBS.c.due_at, JOBS.c.id).limit(1)
-    number = connection.execute(next_one.with_for_update(skip_locked=True)).scalar_one_or_none()
-    if number is None:
+    own = [JOBS.c.id == only] if only is not None else []
+    found = [one for where in (_silent(at), _waiting(at)) if (one := _first(connection, *where, *own))]
+    if not found:
         return None
+    number = min(found)[-1]
     taken = {"state": JobState.RUNNING.value, "attempts": JOBS.c.attempts + 1, "lease": worker}
     connection.execute(update(JOBS).where(JOBS.c.id == number).values(**taken, lease_until=at + LEASE))
     return jobs(connection, JOBS.c.id == number)[0]
@@ -85,7 +85,8 @@ def lease(connection: Connection, worker: str, at: datetime, only: int | None = 
 
 def due(connection: Connection, at: datetime) -> bool:
     """Whether any job is due; called often, so it takes no lock."""
-    return connection.execute(select(JOBS.c.id).where(_due(at)).limit(1)).first() is not None
+    asked = (select(JOBS.c.id).where(*where).exists() for where in (_silent(at), _waiting(at)))
+    return bool(connection.execute(select(or_(*asked))).scalar_one())
 
 
 def prolong(connection: Connection, job: Job, at: datetime) -> bool:
@@ -132,9 +133,23 @@ def jobs(connection: Connection, *where: ColumnElement[bool], limit: int = 1000)
     return tuple(map(_job, rows))
 
 
-def _due(at: datetime) -> ColumnElement[bool]:
-    waiting = and_(JOBS.c.state == JobState.WAITING.value, JOBS.c.due_at <= at)
-    return or_(waiting, and_(JOBS.c.state == JobState.RUNNING.value, JOBS.c.lease_until <= at))
+def _first(connection: Connection, *where: ColumnElement[bool]) -> tuple[int, datetime, int] | None:
+    """The first of these jobs that nobody else is taking: its rank, when it was due, its number.
+
+    Those that wait and those whose holder fell silent are asked for apart: together they would all be sorted for one.
+    """
+    order = (JOBS.c.rank, JOBS.c.due_at, JOBS.c.id)
+    asked = select(*order).where(*where).order_by(*order).limit(1)
+    found = connection.execute(asked.with_for_update(skip_locked=True)).first()
+    return (found.rank, found.due_at, found.id) if found else None
+
+
+def _waiting(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return JOBS.c.state == JobState.WAITING.value, JOBS.c.due_at <= at
+
+
+def _silent(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return JOBS.c.state == JobState.RUNNING.value, JOBS.c.lease_until <= at
 
 
 def _held(job: Job) -> tuple[ColumnElement[bool], ...]:

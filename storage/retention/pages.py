@@ -1,9 +1,9 @@
 """The register as pages and counts for one reader: set-based, bounded, and never the whole of it in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, not_, or_, select, true
 
 from facts.retention import Hold, RetentionEntry, Scope
 from storage.database.tables.accounts import INSTITUTIONS
@@ -54,19 +54,33 @@ def covered(scope: Scope) -> ColumnElement[bool]:
 
 def under_hold() -> ColumnElement[bool]:
     """The objects that some hold in force covers."""
-    day = or_(
-        HOLDS.c.day.is_(None),
-        USES.c.first_day.is_(None),
-        USES.c.last_day.is_(None),
-        and_(USES.c.first_day <= HOLDS.c.day, USES.c.last_day >= HOLDS.c.day),
+    return or_(*_under_holds())
+
+
+def free() -> ColumnElement[bool]:
+    """The objects that no hold in force covers."""
+    return and_(*(not_(one) for one in _under_holds()))
+
+
+def _under_holds() -> tuple[ColumnElement[bool], ...]:
+    """Covered by a hold over one of its classes, or over all classes.
+
+    Apart, so that PostgreSQL puts all holds and uses of a class together once: with either of both it would hold every
+    object against every hold.
+    """
+    meant = and_(HOLDS.c.released_at.is_(None), HOLDS.c.sha256.in_(["", OBJECTS.c.sha256]), _of_day(USES))
+    own = USES.c.object == OBJECTS.c.number
+    return tuple(
+        exists(select(1).select_from(USES.join(HOLDS, HOLDS.c.class_id == whose)).where(own, meant))
+        for whose in (USES.c.class_id, "")
     )
-    meant = and_(
-        HOLDS.c.released_at.is_(None),
-        HOLDS.c.class_id.in_(["", USES.c.class_id]),
-        HOLDS.c.sha256.in_(["", OBJECTS.c.sha256]),
-        day,
-    )
-    return exists(select(1).select_from(USES.join(HOLDS, true())).where(USES.c.object == OBJECTS.c.number, meant))
+
+
+def _of_day(uses: FromClause) -> ColumnElement[bool]:
+    """The hold is of no day, or of one that the use is of."""
+    first, last = uses.c.first_day, uses.c.last_day
+    within = and_(first <= HOLDS.c.day, last >= HOLDS.c.day)
+    return or_(HOLDS.c.day.is_(None), first.is_(None), last.is_(None), within)
 
 
 def live(
@@ -89,13 +103,21 @@ def count(connection: Connection, *where: ColumnElement[bool], most: int = MOST_
     return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 
-def pieces(connection: Connection, scope: Scope, *where: ColumnElement[bool]) -> int:
-    """How many live objects a scope covers, counted from its class, of which there is an index, where it names one."""
-    if not scope.class_id:
-        return count(connection, LIVE, covered(scope), *where)
-    own = select(USES.c.object).where(USES.c.class_id == scope.class_id).limit(MOST_COUNTED)
-    numbers = [*connection.execute(own).scalars()]
-    return count(connection, OBJECTS.c.number.in_(numbers), LIVE, covered(scope), *where) if numbers else 0
+def pieces(connection: Connection, holds: Sequence[Hold], *where: ColumnElement[bool]) -> Mapping[str, int]:
+    """How many live objects each hold covers: those of one class all at once, by its index; the others one by one."""
+    found = {one.id: count(connection, LIVE, covered(one.scope), *where) for one in holds if not one.scope.class_id}
+    named = [one.id for one in holds if one.scope.class_id]
+    if not named:
+        return found
+    uses = USES.alias()  # what is in reach asks the uses as well
+    rows = (
+        select(HOLDS.c.id, func.count(OBJECTS.c.number.distinct()))
+        .join_from(HOLDS, uses, uses.c.class_id == HOLDS.c.class_id)
+        .join(OBJECTS, OBJECTS.c.number == uses.c.object)
+        .where(HOLDS.c.id.in_(named), LIVE, HOLDS.c.sha256.in_(["", OBJECTS.c.sha256]), _of_day(uses), *where)
+        .group_by(HOLDS.c.id)
+    )
+    return found | {name: min(covers, MOST_COUNTED) for name, covers in connection.execute(rows)}
 
 
 def certified(

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
-from sqlalchemy import Connection, not_
+from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.discovery import MenuEntry, TodoItem
@@ -30,7 +30,7 @@ from storage.database.connection import reading
 from storage.database.lists import ListQuery
 from storage.database.tables.retention import OBJECTS
 from storage.database.verification.worklist import class_lines
-from storage.retention.pages import LIVE, MOST_COUNTED, count, under_hold
+from storage.retention.pages import LIVE, MOST_COUNTED, count, free
 
 router = APIRouter(include_in_schema=False, prefix="/retention")
 NAV = MenuEntry(40, Text("留存与删除", "Retention"), "/retention", Action.RETENTION_READ)
@@ -128,7 +128,7 @@ def _beside(service: Service, connection: Connection, caller: Caller, skip: int)
 
 def _near(connection: Connection, caller: Caller, now: datetime) -> int:
     """What ends within the month, or has ended, and nothing holds."""
-    return count(connection, LIVE, OBJECTS.c.keep_until <= now + WARNED, evidence_reached(caller), not_(under_hold()))
+    return count(connection, LIVE, OBJECTS.c.keep_until <= now + WARNED, evidence_reached(caller), free())
 
 
 def _css(row: DueObject) -> str:

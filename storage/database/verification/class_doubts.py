@@ -20,6 +20,8 @@ Not ``==``: PostgreSQL takes class and report for independent, expects three dou
 sorts them all instead of walking along the index as far as the page goes.
 """
 
+_OF_CLASSES = CLASS_DOUBTS.join(CLASSES, CLASSES.c.id == CLASS_DOUBTS.c.class_id)
+_READ_AT_ONCE = 200
 _BODY = (  # looked up for the rows of the page alone
     select(FLAGS.c.body)
     .where(
@@ -115,21 +117,33 @@ def class_doubts(
 
 
 def oldest_by_kind(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[ClassDoubtCount, ...]:
-    """What waits, a line for each class, kind and stage, the oldest first."""
+    """What waits, a line for each class, kind and stage, the oldest first; counted for those lines alone."""
     own = CLASS_DOUBTS.c
+    lines = _oldest_lines(connection, *where, limit=limit)
     first = func.min(own.id).label("first")
     named = select(own.class_id, own.kind, own.stage, func.count().label("count"), first)
-    found = named.select_from(CLASS_DOUBTS.join(CLASSES, CLASSES.c.id == own.class_id)).where(*where)
-    grouped = found.group_by(own.class_id, own.kind, own.stage).order_by(first).limit(limit)
-    return records_of(ClassDoubtCount, connection.execute(grouped))
+    found = named.select_from(_OF_CLASSES).where(*where, own.class_id.in_({class_id for class_id, _, _ in lines}))
+    counted = connection.execute(found.group_by(own.class_id, own.kind, own.stage).order_by(first))
+    return tuple(one for one in records_of(ClassDoubtCount, counted) if (one.class_id, one.kind, one.stage) in lines)
+
+
+def _oldest_lines(connection: Connection, *where: ColumnElement[bool], limit: int) -> set[tuple[int, str, str]]:
+    """The class, kind and stage of the oldest doubts that fit, read along their numbers no further than for so many."""
+    own, lines, after = CLASS_DOUBTS.c, set[tuple[int, str, str]](), 0
+    asked = select(own.id, own.class_id, own.kind, own.stage).select_from(_OF_CLASSES).where(*where)
+    while rows := connection.execute(asked.where(own.id > after).order_by(own.id).limit(_READ_AT_ONCE)).all():
+        for row in rows:
+            if len(lines) == limit:
+                return lines
+            lines.add((row.class_id, row.kind, row.stage))
+        after = rows[-1].id
+    return lines
 
 
 def doubts_by_stage(connection: Connection, *where: ColumnElement[bool]) -> Mapping[str, int]:
     """How many doubts stand at each stage."""
     own = CLASS_DOUBTS.c
-    found = select(own.stage, func.count().label("waiting")).select_from(
-        CLASS_DOUBTS.join(CLASSES, CLASSES.c.id == own.class_id)
-    )
+    found = select(own.stage, func.count().label("waiting")).select_from(_OF_CLASSES)
     grouped = connection.execute(found.where(*where).group_by(own.stage))
     return {row.stage: row.waiting for row in grouped}
 

@@ -3,23 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from storage.database.record import columns_for, records_of
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.jobs import JOBS
-from storage.database.tables.verification import REPORTS, VERDICTS
-
-LAW_REASONS = (  # attendance/law.py
-    "NO_RULEBOOK_IN_FORCE",
-    "PLACE_UNKNOWN",
-    "NO_LOCALITY",
-    "RULEBOOKS_CONTESTED",
-    "RULEBOOK_UNUSABLE",
-    "RULEBOOK_UNFIT",
-)
-_LACKS = or_(*(VERDICTS.c.reasons.contains(reason, autoescape=True) for reason in LAW_REASONS))
+from storage.database.tables.verification import LAW_REASONS, REPORTS, UNGOVERNED, VERDICTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +31,7 @@ class UngovernedClass:
 
 def lacks_law(connection: Connection, report_id: int) -> bool:
     """Whether hours of the report wait for a document, or one that had lapsed was tried on them."""
-    open_hour = select(VERDICTS.c.id).where(VERDICTS.c.report_id == report_id, _LACKS).limit(1)
+    open_hour = select(VERDICTS.c.id).where(VERDICTS.c.report_id == report_id, UNGOVERNED).limit(1)
     tried = select(JOBS.c.id).join(REPORTS, REPORTS.c.job_id == JOBS.c.id)
     tried = tried.where(REPORTS.c.id == report_id, JOBS.c.payload != "").limit(1)
     return any(connection.execute(query).first() is not None for query in (open_hour, tried))
@@ -49,10 +39,11 @@ def lacks_law(connection: Connection, report_id: int) -> bool:
 
 def ungoverned_classes(connection: Connection, within: ColumnElement[bool], limit: int) -> Sequence[UngovernedClass]:
     """The classes whose newest report waits for a document, the newest first."""
-    lacking = select(func.min(VERDICTS.c.reasons)).where(VERDICTS.c.report_id == CLASSES.c.report_id, _LACKS)
+    lacking = select(func.min(VERDICTS.c.reasons)).where(VERDICTS.c.report_id == CLASSES.c.report_id, UNGOVERNED)
     reasons = lacking.correlate(CLASSES).scalar_subquery()
     own = columns_for(UngovernedClass, CLASSES, institution=INSTITUTIONS.c.name, reasons=reasons)
-    query = select(*own).join_from(CLASSES, INSTITUTIONS).where(reasons.is_not(None), within)
+    some = CLASSES.c.report_id.in_(select(VERDICTS.c.report_id).where(UNGOVERNED))
+    query = select(*own).join_from(CLASSES, INSTITUTIONS).where(some, within)
     return records_of(UngovernedClass, connection.execute(query.order_by(CLASSES.c.id.desc()).limit(limit)))
 
 

@@ -11,12 +11,10 @@ from storage.database.record import columns_for, records_of
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES, FILES
 from storage.database.tables.jobs import JOBS
-from storage.database.tables.verification import VERDICTS
-from storage.database.verification.law_gaps import LAW_REASONS
+from storage.database.tables.verification import LAW_REASONS, VERDICTS
 
-_NEWEST_VERDICTS = VERDICTS.join(
-    CLASSES, and_(CLASSES.c.id == VERDICTS.c.class_id, CLASSES.c.report_id == VERDICTS.c.report_id)
-)
+# Not ``==``, as with doubts: PostgreSQL would expect four hours where there are thousands, and sort them all.
+_NEWEST = and_(CLASSES.c.id == VERDICTS.c.class_id, CLASSES.c.report_id <= VERDICTS.c.report_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,7 @@ def worklist_hours(
 ) -> tuple[WorklistHour, ...]:
     """The hours of one status, those judged last first."""
     own = columns_for(WorklistHour, VERDICTS, class_name=CLASSES.c.name, institution=INSTITUTIONS.c.name)
-    query = select(*own).select_from(_NEWEST_VERDICTS.join(INSTITUTIONS))
+    query = select(*own).select_from(VERDICTS.join(CLASSES, _NEWEST).join(INSTITUTIONS))
     told_once = VERDICTS.c.reasons.not_in(LAW_REASONS)  # a class without a document is one thing to do, not one a day
     query = query.where(VERDICTS.c.status == status, told_once, within).order_by(VERDICTS.c.id.desc()).limit(limit)
     return records_of(WorklistHour, connection.execute(query))

@@ -120,6 +120,34 @@ def test_what_is_held_is_what_some_standing_hold_covers(register: EvidenceRegist
     assert [one.id for one in released] == ["00000002", "00000000"]
 
 
+def test_what_is_free_is_everything_that_no_hold_covers(register: EvidenceRegister) -> None:
+    for number, scope in enumerate(
+        [Scope("b", DAYS[1]), Scope(day=DAYS[2]), Scope("a", sha256=Digest.of(b"7").sha256)]
+    ):
+        register.place(_hold(scope, number))
+    with reading(register.engine, "test") as connection:
+        held = numbers(pages.numbered(connection, pages.under_hold(), after=0, limit=100))
+        free = numbers(pages.numbered(connection, pages.free(), after=0, limit=100))
+        assert held
+        assert free
+        assert sorted(held + free) == numbers(pages.numbered(connection, after=0, limit=100))
+
+
+def test_each_hold_covers_as_many_objects_within_reach_as_its_scope_does(register: EvidenceRegister) -> None:
+    for number, scope in enumerate(SCOPES):
+        register.place(_hold(scope, number))
+    place = "正信职校"
+    near = [one for one in register.live() if any(use.institution == place for use in one.uses)]
+    own = pages.reach(reach.within(CLASSES, 1, None), reach.institutions_within(1, None))
+    with reading(register.engine, "test") as connection:
+        holds = pages.holds_of(connection, limit=10)
+        for seen, objects in ((true(), register.live()), (own, near)):
+            wanted = {one.id: sum(map(one.scope.covers, objects)) for one in holds}
+            found = pages.pieces(connection, holds, seen)
+            assert {one.id: found.get(one.id, 0) for one in holds} == wanted
+            assert sum(count > 0 for count in wanted.values()) > 2
+
+
 def test_deletions_are_listed_newest_first_and_only_those_that_a_head_covers(register: EvidenceRegister) -> None:
     with reading(register.engine, "test") as connection:
         assert numbers(pages.certified(connection, below=41, limit=10)) == [20, 9, 3]

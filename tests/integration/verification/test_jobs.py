@@ -160,6 +160,27 @@ def test_two_workers_never_hold_one_job_and_a_late_one_keeps_nothing(running_ser
         assert jobs.finish(connection, second, clock())
 
 
+def test_what_waits_and_what_a_silent_worker_left_are_one_queue(running_service: Running) -> None:
+    engine, clock = running_service.service.engine, running_service.clock
+    number = queued_job(running_service)
+    clock.still = clock()
+    with writing(engine, "test") as connection:
+        assert jobs.lease(connection, "silent", clock())
+        for key, rank, minutes in (("early", 0, -1), ("by itself", 1, -9), ("late", 0, 1), ("not yet", 0, 9)):
+            jobs.enqueue(connection, "verify", key, number, clock() + timedelta(minutes=minutes), rank=rank)
+    clock.ahead = jobs.LEASE + timedelta(seconds=1)
+    taken = []
+    with writing(engine, "test") as connection:
+        assert jobs.due(connection, clock())
+        while job := jobs.lease(connection, "other", clock()):
+            taken.append(job.key)
+        assert not jobs.due(connection, clock())
+        assert taken[:1] + taken[2:] == ["early", "late", "by itself"]
+        assert taken[1].startswith("verify")
+        clock.ahead += jobs.LEASE + timedelta(seconds=1)
+        assert jobs.due(connection, clock())
+
+
 def test_many_workers_at_once_take_each_job_once(running_service: Running) -> None:
     engine, clock = running_service.service.engine, running_service.clock
     number = queued_job(running_service)

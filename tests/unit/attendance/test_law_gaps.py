@@ -3,7 +3,7 @@
 from attendance.law import NO_LAW
 from attendance.law_gaps import HEADLINES, reason_of
 from policy.gaps import Gap
-from storage.database.verification.law_gaps import LAW_REASONS
+from storage.database.tables.verification import LAW_REASONS
 
 
 def test_every_reason_has_words_of_its_own() -> None:
