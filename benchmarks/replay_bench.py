@@ -26,6 +26,7 @@ from demo.scenario import Lens, RoomKind, Scenario
 from vision.alignment import Alignment, best_alignment, likeness
 from vision.lags import BLOCK_S
 from vision.motion import Motion, motion_of, motion_record, shrunk
+from vision.plan import Pace, halvings, times_at_step
 from vision.ports import Picture
 from vision.replay import borne_out, confirmed, guessed, laid_closely, likely_closely, unsure
 
@@ -138,7 +139,16 @@ def signature(frames: dict[float, Picture], step_s: float) -> Motion:
     return motion_of(record)
 
 
-def drawn_table(work: Path, step_s: float, known_s: Sequence[float], length_s: float) -> None:
+def verified(frames: dict[float, Picture]) -> Motion:
+    """The motion as verification leaves it of the window that is to prove something."""
+    begin, pace = next(stories()).start, Pace()
+    times = [begin + timedelta(seconds=at_s) for at_s in sorted(frames)]
+    grid = times_at_step(times, pace.step_s)
+    chosen = {*grid, *halvings(times, grid, pace.motion_s, pace.motion_spared)}
+    return signature({at_s: frame for at_s, frame in frames.items() if begin + timedelta(seconds=at_s) in chosen}, 0.0)
+
+
+def drawn_table(work: Path, known_s: Sequence[float], length_s: float) -> None:
     """What is found of every trick, by how closely the earlier film is known, and of innocent pairs.
 
     Three numbers: by the samples alone, with closer looks at the new film, and with those at both of one class.
@@ -157,14 +167,14 @@ def drawn_table(work: Path, step_s: float, known_s: Sequence[float], length_s: f
             name = f"copy-{TRICKS.index(trick)}-{number}-{length_s:g}.mp4"
             copy = small_keyframes(changed(path, trick, since_s, length_s, work / name))
             for column, one in enumerate(known_s):
-                found = found_among(signature(copy, step_s), copy, known[one])
+                found = found_among(verified(copy), copy, known[one])
                 wrong = len((found.sure | found.one_side | found.both) - {number})
                 hits = found.sure, found.sure | found.one_side, found.sure | found.both
                 cells[column] += (*(number in one for one in hits), 1, wrong)
         totals += cells
         print(f"| {trick.name} | " + " | ".join(_cell(*row) for row in cells) + " |", flush=True)
     print("| **all** | " + " | ".join(f"**{_cell(*row)}: {row[2] / row[3]:.1%}**" for row in totals) + " |")
-    innocent_pairs(films, step_s, known_s)
+    innocent_pairs(films, known_s)
 
 
 def _cell(sure: int, one_side: int, both: int, of: int, wrong: int) -> str:
@@ -222,7 +232,7 @@ def _close(own: Motion, film: dict[float, Picture], since_s: float, until_s: flo
     return replace(close, start=own.start, at_s=close.at_s + (close.start - own.start).total_seconds())
 
 
-def innocent_pairs(films: Sequence[dict[float, Picture]], step_s: float, known_s: Sequence[float]) -> None:
+def innocent_pairs(films: Sequence[dict[float, Picture]], known_s: Sequence[float]) -> None:
     """Ten minutes of each recording against others that it does not come from."""
     screen, empty = [_with_screen(film, films[-1]) for film in films[:-1]], [_emptied(film) for film in films]
     print("\n| innocent | known | pairs | flagged | closer looks a recording |\n|---|---|---|---|---|")
@@ -238,7 +248,7 @@ def innocent_pairs(films: Sequence[dict[float, Picture]], step_s: float, known_s
             for number, film in enumerate(shown):
                 others = [k for at, k in enumerate(known) if at != number and (far or at // 2 == number // 2)]
                 film_10 = {at: frame for at, frame in film.items() if at < _WINDOW_S}
-                found = found_among(signature(film_10, step_s), film_10, others)
+                found = found_among(verified(film_10), film_10, others)
                 flagged += len(found.sure | found.one_side | found.both)
                 pairs, looked = pairs + len(others), looked + found.looks
             print(f"| {name} | {one:g} s | {pairs} | {flagged} | {looked / len(shown):.2f} |", flush=True)
@@ -311,7 +321,6 @@ def main() -> None:
     ask.add_argument("--clips", default="")
     ask.add_argument("--parts", default="drawn,index")
     ask.add_argument("--hour", type=Path)
-    ask.add_argument("--step", type=float, default=6.0)
     ask.add_argument("--known", default="6,20")
     ask.add_argument("--length", type=float, default=180.0)
     ask.add_argument("--sizes", default="500,1000,2000")
@@ -322,7 +331,7 @@ def main() -> None:
     since = time.process_time()
     parts = told.parts.split(",")
     if "drawn" in parts:
-        drawn_table(told.work, told.step, [float(one) for one in told.known.split(",")], told.length)
+        drawn_table(told.work, [float(one) for one in told.known.split(",")], told.length)
     if "clips" in parts:
         clips_table(told.work, [Path(name) for name in told.clips.split(",") if name])
     if "cost" in parts and told.hour:

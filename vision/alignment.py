@@ -80,11 +80,11 @@ def likeness(own: Motion, other: Motion, how: Alignment, since_s: float, until_s
     if paired is None:
         return NOTHING_ALIKE
     one, two, weight = paired
-    one = _laid(one, how)
+    one = laid(one, how)
     return _correlated(one, two, weight, _covered(how.frame))
 
 
-def _laid(cells: Tensor, how: Alignment) -> Tensor:
+def laid(cells: Tensor, how: Alignment) -> Tensor:
     """The movements in the other picture's cells: a head that falls between two cells moves half in each.
 
     Half of a movement is not half of its logarithm.

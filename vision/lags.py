@@ -2,21 +2,22 @@
 
 Sketches say which of many recordings to look at; of two that are at hand no vote is needed. Each minute of the one adds
 up its likeness to the other over every lag, three minutes are added with the drift of five speeds, and what stands out
-from all other lags is a guess.
+from all other lags is a guess. It is asked as it is, mirrored, and as a picture from which a recorder cut the rims.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.alignment import Alignment
+from vision.alignment import PLAIN, Alignment, Frame, laid
 from vision.motion import CELLS, COLUMNS, ROWS, Motion
 from vision.ports import Tensor
-from vision.sketch import lively, mirrored, usual_off
+from vision.sketch import lively, usual_off, usual_off_around
 
 _MINUTE_S = 60.0
 _MINUTES = 3
@@ -34,6 +35,9 @@ _LEAST_PAIRS = 5.0
 _BLUR = 0.4
 # Of a hundred thousand lags chance lifts one this far; replays of three minutes begin here.
 LEAST_WORTH = 4.2
+# A picture cut by an eighth and shown as large as before; where the cut was made nobody says.
+_CUT = Frame(1.14)
+_CUTS = (_CUT, *(Frame(_CUT.scale, *aside) for aside in ((-0.5, 0.0), (0.5, 0.0), (0.0, -0.5), (0.0, 0.5))))
 # Within one hour the same people keep still for a while: nearer than this nothing is a repetition.
 OWN_LEAST_S = 120.0
 
@@ -51,7 +55,7 @@ class Guess:
 
 
 def lags(own: Motion, other: Motion, number: int) -> list[Guess]:
-    """The best lag of each three minutes of the one in the other, as it is and mirrored, where it stands out.
+    """The best lag of each three minutes of the one in the other, where it stands out: as it is, mirrored, cut.
 
     ``number`` is the other's name in the guesses. A recording held against itself is not asked about lags near none.
     """
@@ -62,17 +66,42 @@ def lags_in(own: Motion, others: Mapping[int, Motion]) -> list[Guess]:
     """The same in each of several recordings, by their numbers."""
     if not lively(own):
         return []
-    ways = [(turned, _directions(mirrored(own.cells) if turned else own.cells)) for turned in (False, True)]
+    ways = [_Way.of(own, turned, frames) for turned in (False, True) for frames in ((PLAIN,), _CUTS)]
     found: list[Guess] = []
     for number, other in others.items():
         if not lively(other):
             continue
-        theirs, met = _directions(other.cells), _met(own, other)
-        for turned, mine in ways:
-            alike = mine @ theirs.T
-            alike = (alike - alike.mean()) / (alike.std() + np.float32(1e-6))
-            found += _standing_out(met, alike, number, turned=turned)
+        theirs, met = _directions(usual_off(other.cells)), _met(own, other)
+        for way in ways:
+            found += _standing_out(met, way.alike(theirs), number, way.how)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How the own picture may lie in the other: the directions of its samples in each of several places at once.
+
+    Of two samples the place counts in which they are most alike: five places cost little more than one then.
+    """
+
+    how: Alignment
+    directions: tuple[Tensor, ...]
+
+    @classmethod
+    def of(cls, own: Motion, turned: bool, frames: Sequence[Frame]) -> Self:  # noqa: FBT001 - two ways
+        places = [laid(own.cells, Alignment(0.0, mirrored=turned, frame=frame)) for frame in frames]
+        return cls(
+            Alignment(0.0, mirrored=turned, frame=frames[0]),
+            tuple(_directions(usual_off_around(cells, own.at_s)) for cells in places),
+        )
+
+    def alike(self, theirs: Tensor) -> Tensor:
+        """How alike each sample is to each of the other recording, in deviations from what is usual."""
+        first, *more = self.directions
+        alike = first @ theirs.T
+        for one in more:
+            np.maximum(alike, one @ theirs.T, out=alike)
+        return np.asarray((alike - alike.mean()) / (alike.std() + np.float32(1e-6)), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +118,9 @@ class _Met:
     chance: tuple[Tensor, ...]  # the deviation of each place's sum, by drift; no number where too few pairs meet
 
 
-def _directions(cells: Tensor) -> Tensor:
-    """Each sample as a direction: where somebody moved, not how much."""
-    flat = usual_off(cells) @ _blurred()
+def _directions(off: Tensor) -> Tensor:
+    """Each sample, less what is usual, as a direction: where somebody moved, not how much."""
+    flat = off @ _blurred()
     return np.asarray(flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6), np.float32)
 
 
@@ -102,7 +131,7 @@ def _blurred() -> Tensor:
     return np.stack([cv2.GaussianBlur(one, (0, 0), _BLUR, borderType=cv2.BORDER_REFLECT).ravel() for one in unit])
 
 
-def _standing_out(met: _Met, alike: Tensor, number: int, *, turned: bool) -> list[Guess]:
+def _standing_out(met: _Met, alike: Tensor, number: int, laid_so: Alignment) -> list[Guess]:
     sums = _soft(_curves(met, alike.ravel()), _NEAR)
     worth = np.stack([_added(sums, drift) / chance for drift, chance in zip(_DRIFTS, met.chance, strict=True)])
     found = []
@@ -111,7 +140,7 @@ def _standing_out(met: _Met, alike: Tensor, number: int, *, turned: bool) -> lis
         if (value := float(worth[drift, block, best])) >= LEAST_WORTH:
             middle, speed = block * _MINUTE_S + BLOCK_S / 2, 1 + _DRIFTS[drift] * _BIN_S / _MINUTE_S
             lag_s = float(met.place_s[best]) - (block + 1) * _MINUTE_S
-            how = Alignment(middle + lag_s - speed * middle, speed, turned)
+            how = replace(laid_so, lag_s=middle + lag_s - speed * middle, speed=speed)
             found.append(Guess(number, block * _MINUTE_S, how, value))
     return found
 

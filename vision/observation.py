@@ -310,7 +310,8 @@ class Watch:
             return None
         known = {at: sample.frame for at, sample in self._samples.items() if sample.frame is not None}
         inside = [at for at in sorted(known) if self._window and at in self._window]
-        closely = halvings(self._keyframes, inside, self.observer.pace.motion_s)
+        pace = self.observer.pace
+        closely = halvings(self._keyframes, inside, pace.motion_s, pace.motion_spared)
         found, self._for_motion = motion_seen(self.source, known, closely)
         return found
 

@@ -52,6 +52,7 @@ class Pace:
     A window that is to prove something is checked for life every ``step_s``; the rest of a stretch that has a goal
     at every ``thin``-th of those steps, for reading keyframes is most of what a long recording costs. What moves in
     that window is noted more closely: gaps longer than ``motion_s`` are halved, or a replay would be known half as well.
+    Every ``motion_spared``-th of them stays as it is: a third of those keyframes tell little that the others do not.
     """
 
     step_s: float = 10.0
@@ -61,6 +62,7 @@ class Pace:
     round_looks: int = 8
     most_looks: int = 26
     motion_s: float = 6.0
+    motion_spared: int = 3
 
 
 def slots(span: Span, slot_s: float, seed: Digest, purpose: str) -> list[datetime]:
@@ -82,10 +84,15 @@ def times_at_step(times: Sequence[datetime], step_s: float) -> list[datetime]:
     return chosen if chosen[-1:] == list(times[-1:]) else [*chosen, times[-1]]
 
 
-def halvings(times: Sequence[datetime], known: Sequence[datetime], longest_s: float) -> list[datetime]:
-    """Of these times the one in the middle of every gap between known ones that is longer than this."""
+def halvings(times: Sequence[datetime], known: Sequence[datetime], longest_s: float, spared: int = 0) -> list[datetime]:
+    """Of these times the one in the middle of every gap between known ones that is longer than this.
+
+    Every so many gaps one is left as it is.
+    """
     longest = timedelta(seconds=longest_s)
     middles = [one + (two - one) / 2 for one, two in pairwise(known) if two - one > longest]
+    if spared:
+        middles = [at for number, at in enumerate(middles, 1) if number % spared]
     return sorted({times[nearest(times, at)] for at in middles} - set(known)) if times else []
 
 

@@ -22,6 +22,8 @@ _SHARE_OF_CELLS = 0.5
 # What changes slowly (light, an empty chair) is as alike ten seconds earlier or later; poses are not.
 _ASIDE_S = (-25.0, -15.0, 15.0, 25.0)
 _SHARPNESS = 0.75
+# Three minutes in a row begin every minute: of a film seen before two of them lie in the other, of chance at its end less.
+_SHARE_INSIDE = 0.5
 # Drawn rooms: one innocent pair in fifty has a lag that stands out so far, and nine replays of three minutes in ten.
 _WORTH_A_CLOSER_LOOK = 4.4
 # Drawn rooms: innocent ones stay under .2 by all keyframes of one side.
@@ -108,7 +110,9 @@ def _confirmed(own: Motion, other: Motion, guess: Guess, near: Alignment) -> Fou
 
 
 def _convincing(own: Motion, other: Motion, how: Alignment, since_s: float, until_s: float) -> bool:
-    """Alike enough for the number of samples, in enough of the picture, and at this lag alone."""
+    """Alike enough for the number of samples, in enough of the picture, over enough minutes, and at this lag alone."""
+    if not _inside_enough(own, other, how, since_s, until_s):
+        return False
     alike = likeness(own, other, how, since_s, until_s)
     if not alike.pairs or alike.strength < _STRENGTH + _STRENGTH_OF_FEW / alike.pairs:
         return False
@@ -117,6 +121,15 @@ def _convincing(own: Motion, other: Motion, how: Alignment, since_s: float, unti
     aside = [replace(how, lag_s=how.lag_s + by) for by in _ASIDE_S]
     beside = [likeness(own, other, one, since_s, until_s).strength for one in aside]
     return float(np.median(beside)) < _SHARPNESS * alike.strength
+
+
+def _inside_enough(own: Motion, other: Motion, how: Alignment, since_s: float, until_s: float) -> bool:
+    """Whether enough of the own minutes lies in the other recording at all."""
+    since_s, until_s = max(since_s, float(own.at_s[0])), min(until_s, float(own.at_s[-1]))
+    ends = sorted((how.there(since_s), how.there(until_s)))
+    inside_s = min(ends[1], float(other.at_s[-1])) - max(ends[0], float(other.at_s[0]))
+    length_s = min(ends[1] - ends[0], float(other.at_s[-1] - other.at_s[0]))
+    return inside_s >= _SHARE_INSIDE * length_s
 
 
 def _grown(own: Motion, other: Motion, how: Alignment, since_s: float, until_s: float) -> tuple[float, float]:

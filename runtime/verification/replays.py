@@ -118,27 +118,39 @@ def sought(own: FilmedStretch, others: Mapping[int, Motion], told: Telling) -> t
     return replays, [UnsureReplay(own, others[guess.other], guess, told) for guess in unsure(guesses, found)]
 
 
-def _likeliest(one: UnsureReplay) -> tuple[float, float]:
-    """Worth first, to a digit that every processor computes alike; of two sides of one pair the later, the copy."""
-    return -round(one.guess.worth, 2), -one.own.motion.start.timestamp()
+def _likeliest(pair: Sequence[UnsureReplay]) -> tuple[float, float]:
+    """Worth first, to a digit that every processor computes alike; then the later."""
+    return -max(round(one.guess.worth, 2) for one in pair), min(map(_later, pair))
+
+
+def _later(one: UnsureReplay) -> float:
+    return -one.own.motion.start.timestamp()
 
 
 def replays_closely(closer: CloserLook | None, pending: Iterable[UnsureReplay], stretches: int) -> Iterator[Replay]:
-    """What closer looks bear out, the likeliest first; there are as many as an honest class can afford."""
+    """What closer looks bear out, the likeliest pair first; there are as many as an honest class can afford.
+
+    Of the two sides of a pair the later is the copy: it is asked first, from whichever the lag stands out further.
+    """
     if closer is None:
         return
-    known: set[str] = set()
     looks = _Looks(closer, max(_LOOKS_OF_CLASS, stretches // 4))
-    for one in sorted(pending, key=_likeliest):
-        # A pair is known from either of its sides, and what nobody would tell needs no look.
-        likely = one.told(Found(one.guess.other, *_minutes(one.guess), one.guess.how, NOTHING_ALIKE))
-        if likely is None or likely.source in known:
-            continue
-        if not looks.left:
-            return
-        if replay := _closely(looks, one):
-            known.add(replay.source)
-            yield replay
+    for pair in sorted(_pairs(pending), key=_likeliest):
+        for one in sorted(pair, key=_later):
+            if not looks.left:
+                return
+            if replay := _closely(looks, one):
+                yield replay
+                break
+
+
+def _pairs(pending: Iterable[UnsureReplay]) -> list[list[UnsureReplay]]:
+    """The guesses by the two recordings that they are about; what nobody would tell needs no look."""
+    pairs: dict[str, list[UnsureReplay]] = {}
+    for one in pending:
+        if likely := one.told(Found(one.guess.other, *_minutes(one.guess), one.guess.how, NOTHING_ALIKE)):
+            pairs.setdefault(likely.source, []).append(one)
+    return list(pairs.values())
 
 
 @dataclass(slots=True)

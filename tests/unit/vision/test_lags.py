@@ -42,6 +42,24 @@ def test_five_per_cent_slower_and_mirrored_it_stands_out_too() -> None:
     assert abs(best.how.there(90.0) - (SINCE_S + 0.95 * 90)) < 4
 
 
+def test_a_picture_whose_rims_were_cut_off_stands_out_too() -> None:
+    """A fifth is gone: as the picture lies, no lag stands out."""
+    cut = filmed(people(1, pause_s=2.6, enlarged=1.25), 180, 6, begin_s=SINCE_S)
+    best = max(lags(cut, hour(1), 0), key=lambda guess: guess.worth)
+    assert best.how.frame.scale > 1
+    assert abs(lag_of(best) - SINCE_S) < 3
+
+
+def test_three_minutes_among_another_films_stand_out_by_what_is_usual_in_them() -> None:
+    others = filmed(people(9, pause_s=2.6), 1200, 6)
+    copied = filmed(people(1, pause_s=2.6), 1200, 6, begin_s=SINCE_S - 500)
+    inside = (others.at_s >= 500) & (others.at_s < 680)
+    own = replace(others, cells=np.where(inside[:, None], copied.cells, others.cells))
+    best = max(lags(own, hour(1), 0), key=lambda guess: guess.worth)
+    assert abs(best.how.there(590.0) - SINCE_S - 90) < 3
+    assert best.worth > 5
+
+
 def test_other_minutes_of_the_same_people_hardly_ever_earn_a_closer_look_and_it_bears_nothing_out() -> None:
     """Chance lifts one lag in some pairs beyond what half of the true ones reach; every keyframe then says no."""
     film, known = people(1, pause_s=2.6), {0: hour(1), 1: hour(2), 2: hour(3)}

@@ -76,3 +76,9 @@ def test_gaps_that_are_too_long_are_halved_at_a_time_that_there_is() -> None:
     known = [times[0], times[5], times[7], times[12]]
     assert halvings(times, known, 6.0) == [times[2], times[9]]
     assert halvings([], known, 6.0) == []
+
+
+def test_every_so_many_gaps_one_is_not_halved() -> None:
+    known = [at_s(10 * number) for number in range(8)]
+    times = [at_s(number) for number in range(71)]
+    assert halvings(times, known, 6.0, 3) == [at_s(at) for at in (5, 15, 35, 45, 65)]

@@ -50,6 +50,14 @@ def test_cropped_it_is_found_too() -> None:
     assert [one.other for one in found(filmed(cropped, 400, 4, begin_s=800.0), hour(2), hour(1))] == [1]
 
 
+def test_a_minute_at_the_end_of_another_recording_proves_nothing() -> None:
+    """Ten samples meet there, and of three minutes two lie nowhere: so few are alike by chance too."""
+    film, known = people(1), {0: filmed(people(1), 900, 6)}
+    for begin_s, sure in ((750.0, 1), (840.0, 0)):
+        own = filmed(film, 180, 5, begin_s=begin_s)
+        assert len(confirmed(own, known, guessed(own, known))) == sure
+
+
 def test_the_same_people_at_another_time_are_innocent() -> None:
     later = filmed(people(1), 600, 4, begin_s=7200.0)
     assert found(later, hour(1), hour(2)) == []
