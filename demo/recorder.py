@@ -3,7 +3,7 @@ from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 import av
 from av.codec.context import CodecContext
@@ -19,7 +19,7 @@ from facts.errors import InputError
 
 _TICKS_PER_S = 90_000
 _ENCODERS = {"h264": "libx264", "h265": "libx265"}
-_FORMATS: dict[Container, tuple[str, dict[str, str]]] = {
+FORMATS: dict[Container, tuple[str, dict[str, str]]] = {
     Container.MP4: ("mp4", {}),
     Container.FASTSTART: ("mp4", {"movflags": "+faststart"}),
     Container.FRAGMENTED: ("mp4", {"movflags": "+frag_keyframe+empty_moov+default_base_moof"}),
@@ -67,7 +67,7 @@ class Recorder(ABC):
 class _LibraryRecorder(Recorder):
     def __init__(self, path: Path, lens: Lens) -> None:
         super().__init__(lens)
-        form, options = _FORMATS[lens.container]
+        form, options = FORMATS[lens.container]
         self._out = av.open(str(path), "w", format=form, options=options)
         stream = self._out.add_stream(_ENCODERS[lens.codec], rate=lens.fps, options=_options(lens))
         if not isinstance(stream, VideoStream):
@@ -95,31 +95,35 @@ class _OwnRecorder(Recorder):
         self._context.options = _options(lens)
         _set_up(context, lens)
         self._file = path.open("wb")
-        self._writer: DhavWriter | ProgramStreamWriter
-        if lens.container is Container.DAV:
-            self._writer = DhavWriter(self._file, lens.codec, lens.size, lens.fps, start)
-        else:
-            self._writer = ProgramStreamWriter(self._file, lens.codec, imkh=lens.container is Container.IMKH)
+        self._writer = own_writer(self._file, lens, start)
 
     def encode(self, frame: VideoFrame | None) -> None:
         for packet in self._context.encode(frame):
-            self._writer.write(bytes(packet), _seconds(packet), is_key=packet.is_keyframe)
+            self._writer.write(bytes(packet), seconds(packet), is_key=packet.is_keyframe)
 
     def close(self) -> None:
         self._writer.close()
         self._file.close()
 
 
+def own_writer(file: BinaryIO, lens: Lens, start: datetime) -> DhavWriter | ProgramStreamWriter:
+    """The writer of a container that no library writes; ``start`` is what the camera's clock says."""
+    if lens.container is Container.DAV:
+        return DhavWriter(file, lens.codec, lens.size, lens.fps, start)
+    return ProgramStreamWriter(file, lens.codec, imkh=lens.container is Container.IMKH)
+
+
 def recorder(path: Path, lens: Lens, start: datetime) -> Recorder:
     """The recorder that writes the lens's container; ``start`` is what the camera's clock says."""
     if lens.codec not in _ENCODERS:
         raise InputError(f"codec {lens.codec}: got no known name, expected h264 or h265")
-    if lens.container in _FORMATS:
+    if lens.container in FORMATS:
         return _LibraryRecorder(path, lens)
     return _OwnRecorder(path, lens, start)
 
 
-def _seconds(packet: "av.Packet[VideoStream]") -> Fraction:
+def seconds(packet: "av.Packet[VideoStream]") -> Fraction:
+    """When the coded picture is shown, from the start of its file."""
     if packet.pts is None or packet.time_base is None:
         raise InputError("encoder: got a packet without time, expected one time per picture")
     return packet.pts * packet.time_base

@@ -13,7 +13,8 @@ import pytest
 from joserfc import jwt
 
 from storage.database.accounts import accounts, identities
-from storage.database.connection import sqlite_address, writing
+from storage.database.connection import writing
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.openid import CLIENT, FOREIGN_BODY, SECRET, Handler, OddProvider, odd, rsa, settings_of
 from tests.fixtures.service import Running, running, settings_at
 
@@ -30,7 +31,7 @@ def provider() -> Iterator[OddProvider]:
 def served(provider: OddProvider, tmp_path: Path) -> Iterator[Running]:
     """One person, linked and with a role, so that every sound answer signs in."""
     home = tmp_path / "home"
-    address = sqlite_address(tmp_path / "xueshi.db")
+    address = sqlite_database(tmp_path / "xueshi.db")
     with running(settings_at(address, home, **settings_of(provider.issuer))) as found:
         with writing(found.service.engine, "test") as connection:
             made = accounts.add_account(connection, "li.na", "李娜", found.clock())
@@ -366,7 +367,7 @@ def test_where_no_provider_is_set_nothing_of_it_is_there(tmp_path: Path) -> None
     def plain(text: str) -> str:
         return re.sub(r"[0-9a-f]{16}", "", text)
 
-    with running(settings_at(sqlite_address(tmp_path / "x.db"), tmp_path)) as found, found.client() as client:
+    with running(settings_at(sqlite_database(tmp_path / "x.db"), tmp_path)) as found, found.client() as client:
         assert "openid" not in client.get("/sign-in?fault=no_answer").text
         for path in ("", "/back?code=a&state=b", "/unknown"):
             answer, nowhere = client.get(f"/sign-in/openid{path}"), client.get("/nowhere")

@@ -20,9 +20,10 @@ from runtime.doubts.class_doubts import class_doubt_book
 from runtime.doubts.class_steps import record_together
 from runtime.doubts.doubt_steps import decision
 from storage.database.accounts.accounts import grant
-from storage.database.connection import reading, sqlite_address, writing
+from storage.database.connection import reading, writing
 from storage.database.notifications.events import EventKind
 from storage.evidence_log.leaf import LeafKind
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.doubted_class import GAPS, accept, doubted, doubted_report, explain, gap, of_kind, uphold
 from tests.fixtures.log_keeper import events
 from tests.fixtures.sample_service import blank, keep
@@ -125,7 +126,7 @@ def test_nobody_decides_on_what_they_explained_whatever_they_become(running_serv
 
 
 def test_the_command_line_of_claims_writes_on_no_doubt_of_a_class(tmp_path: Path) -> None:
-    address = sqlite_address(tmp_path / "xueshi.db")
+    address = sqlite_database(tmp_path / "xueshi.db")
     with running(settings_at(address, tmp_path / "home")) as served, served.as_(Role.CLERK) as clerk:
         number = doubted(served)
         (shared,) = of_kind(clerk, "SHARED_DEVICE")

@@ -9,10 +9,11 @@ import pytest
 from facts.codec import loads
 from facts.report import ClassReport
 from pipeline.accounts.rights import Role
-from storage.database.connection import reading, sqlite_address
+from storage.database.connection import reading
 from storage.database.tables.verification import CLASS_DOUBTS
 from storage.database.verification.class_doubts import class_doubts
 from storage.database.verification.reports import facts_of
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.earlier_version import earlier_database
 from tests.fixtures.sample_service import keep
 from tests.fixtures.service import Running, running, settings_at
@@ -20,7 +21,7 @@ from tests.fixtures.service import Running, running, settings_at
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Running]:
-    with running(settings_at(sqlite_address(earlier_database(tmp_path)), tmp_path / "home")) as found:
+    with running(settings_at(sqlite_database(earlier_database(tmp_path)), tmp_path / "home")) as found:
         yield found
 
 

@@ -32,6 +32,7 @@ from storage.evidence_log.imprint import WEIGHTED, digest_of_batch, refuse_alter
 from storage.evidence_log.keyring import KeyRing
 from storage.evidence_log.ledger import EvidenceLog
 from storage.evidence_log.record_audit import RecordAudit, audit_records, newest_audit
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.earlier_version import earlier_database
 from tests.fixtures.folders import xueshi
 from tests.fixtures.paths import DOCS
@@ -61,7 +62,7 @@ TWELVE = {
 def adopted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of an earlier version's service, brought up to date: a claim with doubts, a draw, holds, a package."""
     file = earlier_database(tmp_path_factory.mktemp("earlier"))
-    open_database(sqlite_address(file)).dispose()
+    open_database(sqlite_database(file)).dispose()
     return file
 
 
@@ -72,7 +73,7 @@ def file(adopted: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def engine(file: Path) -> Iterator[Engine]:
-    opened = open_database(sqlite_address(file))
+    opened = open_database(sqlite_database(file))
     yield opened
     opened.dispose()
 
@@ -137,7 +138,7 @@ def test_pages_of_evidence_show_nothing_of_it_and_say_why(adopted: Path, tmp_pat
     for number, (role, path, what) in enumerate(PAGES):
         place = Path(shutil.copyfile(adopted, tmp_path / f"{number}.db"))
         with (
-            running(settings_at(sqlite_address(place), tmp_path / f"home{number}")) as served,
+            running(settings_at(sqlite_database(place), tmp_path / f"home{number}")) as served,
             served.as_(role) as person,
         ):
             assert person.get(path).status_code == 200
@@ -150,7 +151,7 @@ def test_pages_of_evidence_show_nothing_of_it_and_say_why(adopted: Path, tmp_pat
 
 def test_the_last_result_stands_in_readyz_and_before_the_auditor(adopted: Path, tmp_path: Path) -> None:
     place = Path(shutil.copyfile(adopted, tmp_path / "own.db"))
-    with running(settings_at(sqlite_address(place), tmp_path / "home")) as served:
+    with running(settings_at(sqlite_database(place), tmp_path / "home")) as served:
         with served.as_(Role.AUDITOR) as auditor:
             assert auditor.get("/readyz").json()["record_audit"] == "none yet"
             audited(served.service.engine)
@@ -297,7 +298,7 @@ def test_the_audit_sees_a_change_in_every_table_that_carries_weight(
 ) -> None:
     filled[0].dispose()
     file = Path(shutil.copyfile(filled[1], tmp_path / "own.db"))
-    engine = open_database(sqlite_address(file))
+    engine = open_database(sqlite_database(file))
     column = next(one for one in weighty(table) if one not in set(table.primary_key.columns))
     changed_by_hand(file, table, column)
     assert {fault.record for fault in audit_records(engine, now, anew=True).faults} == {table.name}
@@ -341,7 +342,7 @@ def test_a_transaction_reads_what_it_changed_itself(engine: Engine) -> None:
 
 
 def test_a_report_that_was_changed_is_not_sealed(file: Path, engine: Engine, tmp_path: Path) -> None:
-    settings = settings_at(sqlite_address(file), tmp_path / "home")
+    settings = settings_at(sqlite_database(file), tmp_path / "home")
     KeyRing(settings.home / "keys").init(now())
     with writing(engine, "test") as connection:
         job = ask_sealing(connection, 1, 1, now())

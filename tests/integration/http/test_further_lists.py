@@ -10,7 +10,7 @@ import pytest
 
 from demo.identity import identities
 from pipeline.accounts.rights import Role
-from storage.database.connection import sqlite_address
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.sample_service import seeded
 from tests.fixtures.service import AREA, Running, running, settings_at
 
@@ -20,7 +20,7 @@ OWNER = identities(1, 5)[0]
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home: Path = tmp_path_factory.mktemp("further")
-    with running(settings_at(sqlite_address(home / "xueshi.db"), home)) as found:
+    with running(settings_at(sqlite_database(home / "xueshi.db"), home)) as found:
         seeded(found)
         far = found.institution("邻校")
         own = found.institution("正信职校")

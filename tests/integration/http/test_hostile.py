@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from pipeline.accounts.rights import Role
-from storage.database.connection import sqlite_address
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.service import Running, running, settings_at
 
 JSON = {"content-type": "application/json"}
@@ -22,7 +22,7 @@ JSON = {"content-type": "application/json"}
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home: Path = tmp_path_factory.mktemp("hostile")
-    with running(settings_at(sqlite_address(home / "xueshi.db"), home)) as found:
+    with running(settings_at(sqlite_database(home / "xueshi.db"), home)) as found:
         yield found
 
 
@@ -184,7 +184,7 @@ def test_at_once_is_no_way_around_a_limit(served: Running) -> None:
 def test_beyond_this_machine_cookies_travel_by_https_alone(tmp_path: Path, host: str) -> None:
     given = {"XUESHI_HOST": host, "XUESHI_SECRET": "k9-Vd2_mQ7xB4nR8tZ1wY6cH3jL5pF0gS", "XUESHI_HOSTS": "127.0.0.1"}
     with (
-        running(settings_at(sqlite_address(tmp_path / "xueshi.db"), tmp_path / "home", **given)) as found,
+        running(settings_at(sqlite_database(tmp_path / "xueshi.db"), tmp_path / "home", **given)) as found,
         httpx.Client(base_url=found.url, trust_env=False) as client,
     ):
         answer = client.get("/sign-in?lang=en")
@@ -198,7 +198,7 @@ def test_beyond_this_machine_cookies_travel_by_https_alone(tmp_path: Path, host:
 def test_a_proxy_that_the_operator_named_speaks_for_browsers(tmp_path: Path) -> None:
     given = {"XUESHI_PROXIES": "127.0.0.1"}
     with (
-        running(settings_at(sqlite_address(tmp_path / "xueshi.db"), tmp_path / "home", **given)) as found,
+        running(settings_at(sqlite_database(tmp_path / "xueshi.db"), tmp_path / "home", **given)) as found,
         found.as_(Role.CLERK) as known,
         found.client() as client,
     ):

@@ -27,7 +27,8 @@ from runtime.retention.evidence_list import EVIDENCE_LIST
 from runtime.sealing.package_list import PACKAGE_LIST
 from runtime.supervision.measure_list import MEASURE_LIST
 from runtime.supervision.voucher_list import VOUCHER_LIST
-from storage.database.connection import reading, sqlite_address
+from storage.database.connection import reading
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.sample_service import blank
 from tests.fixtures.service import Running, running, settings_at
 
@@ -61,7 +62,7 @@ ASKED = [
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home: Path = tmp_path_factory.mktemp("plans")
-    with running(settings_at(sqlite_address(home / "xueshi.db"), home)) as found:
+    with running(settings_at(sqlite_database(home / "xueshi.db"), home)) as found:
         for no in range(5):
             blank(found, f"p{no}", f"班{no}")
         yield found

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.accounts.rights import Role
-from storage.database.connection import sqlite_address
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.sample_service import blank, seeded
 from tests.fixtures.service import Running, running, settings_at
 
@@ -23,7 +23,7 @@ ORDER = ["丁班", "丙班", "乙班", "甲班"]  # by their code points, as bot
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home: Path = tmp_path_factory.mktemp("lists")
-    with running(settings_at(sqlite_address(home / "xueshi.db"), home)) as found:
+    with running(settings_at(sqlite_database(home / "xueshi.db"), home)) as found:
         seeded(found)
         for no, name in enumerate(("甲班", "丙班", "丁班", "乙班", EVIL)):
             blank(found, f"own-{no}", name)

@@ -15,9 +15,10 @@ from api.http.gate import MOST_PACKAGE_BYTES
 from facts.span import SHANGHAI
 from pipeline.accounts.rights import Role
 from runtime.platform.folders import uploads_folder
-from storage.database.connection import sqlite_address, writing
+from storage.database.connection import writing
 from storage.database.jobs import JobState, enqueue
 from storage.database.tables.jobs import JOBS
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.sample_service import blank, seeded
 from tests.fixtures.sealed_packages import copied, papers
 from tests.fixtures.service import Running, running, settings_at
@@ -26,7 +27,7 @@ from tests.fixtures.service import Running, running, settings_at
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home: Path = tmp_path_factory.mktemp("others")
-    with running(settings_at(sqlite_address(home / "xueshi.db"), home)) as found:
+    with running(settings_at(sqlite_database(home / "xueshi.db"), home)) as found:
         seeded(found)
         yield found
 

@@ -19,6 +19,7 @@ from pipeline.accounts.rights import Role
 from runtime.notifications.delivery import deliver_due
 from runtime.notifications.mail import mail_from
 from storage.database.connection import sqlite_address
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.sample_service import blank
 from tests.fixtures.served_process import free_port
 from tests.fixtures.service import Running, running, settings_at
@@ -58,7 +59,7 @@ def port() -> int:
 @pytest.fixture
 def served(tmp_path: Path, port: int) -> Iterator[Running]:
     smtp = f"smtp://127.0.0.1:{port}?from=xueshi@county.example"
-    with running(settings_at(sqlite_address(tmp_path / "x.db"), tmp_path, XUESHI_SMTP=smtp)) as found:
+    with running(settings_at(sqlite_database(tmp_path / "x.db"), tmp_path, XUESHI_SMTP=smtp)) as found:
         yield found
 
 
@@ -157,7 +158,7 @@ def test_one_mailbox_and_nothing_else_is_taken(served: Running, url: str) -> Non
 
 
 def test_without_a_server_no_mailbox_is_taken(tmp_path: Path) -> None:
-    with running(settings_at(sqlite_address(tmp_path / "x.db"), tmp_path)) as other:
+    with running(settings_at(sqlite_database(tmp_path / "x.db"), tmp_path)) as other:
         answer = subscribed(other)
     assert answer.status_code == 422
     assert "XUESHI_SMTP" in answer.text

@@ -12,7 +12,7 @@ from facts.errors import SetupError
 from pipeline.accounts.rights import Role
 from runtime.notifications.http_post import post
 from runtime.platform.networks import networks, open_to
-from storage.database.connection import sqlite_address
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.service import running, settings_at
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -90,7 +90,7 @@ def test_an_address_that_says_it_is_inner_is_refused_when_it_is_registered(
     home = tmp_path_factory.mktemp("letters")
     given = {"XUESHI_WEBHOOK_NETWORKS": "10.20.0.0/16"}
     with (
-        running(settings_at(sqlite_address(home / "xueshi.db"), home, **given)) as found,
+        running(settings_at(sqlite_database(home / "xueshi.db"), home, **given)) as found,
         found.as_(Role.SYSTEM_ADMIN) as admin,
     ):
         for host in ("127.0.0.1", "localhost", "169.254.169.254", "[::1]", "10.21.0.1"):

@@ -10,8 +10,8 @@ import pytest
 from pipeline.accounts.rights import Role
 from policy.shelf import packaged
 from runtime.policy.shelf import shelf_of
-from storage.database.connection import sqlite_address
 from tests.fixtures.county_rulebook import COUNTY, county_text
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.rulebooks import renamed, sealed_text
 from tests.fixtures.service import Running, running, settings_at
 
@@ -21,7 +21,7 @@ NOW = {"issued": "2026-01-01", "first": "2026-01-01", "last": "2028-12-31"}
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Running]:
-    with running(settings_at(sqlite_address(tmp_path / "xueshi.db"), tmp_path / "home")) as found:
+    with running(settings_at(sqlite_database(tmp_path / "xueshi.db"), tmp_path / "home")) as found:
         yield found
 
 

@@ -17,6 +17,7 @@ from storage.database.connection import reading, sqlite_address, writing
 from storage.database.rulebooks import RulebookText, keep_rulebook, sign_rulebook
 from storage.database.tables.verification import VERDICTS
 from tests.fixtures.county_rulebook import COUNTY, county_folder, county_text
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.folders import xueshi
 from tests.fixtures.rulebooks import renamed, sealed_text
 from tests.fixtures.service import Running, running, settings_at
@@ -30,7 +31,7 @@ NOW = {"issued": "2026-01-01", "first": "2026-01-01", "last": "2028-12-31"}
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Running]:
-    with running(settings_at(sqlite_address(tmp_path / "xueshi.db"), tmp_path / "home")) as found:
+    with running(settings_at(sqlite_database(tmp_path / "xueshi.db"), tmp_path / "home")) as found:
         yield found
 
 
@@ -140,7 +141,7 @@ def test_two_that_neither_yield_are_both_named_however_they_came(served: Running
 @pytest.mark.parametrize("data", [b"places = [\n", county_text().encode("gb18030"), b""])
 def test_a_folder_s_file_that_goes_bad_stops_neither_service_nor_worker(data: bytes, tmp_path: Path) -> None:
     books = county_folder(tmp_path / "books")
-    settings = settings_at(sqlite_address(tmp_path / "x.db"), tmp_path / "home", XUESHI_RULEBOOKS=str(books))
+    settings = settings_at(sqlite_database(tmp_path / "x.db"), tmp_path / "home", XUESHI_RULEBOOKS=str(books))
     with running(settings) as found:
         keep(found, "yangquan-2026", city_of_today())
         (books / f"{COUNTY}.toml").write_bytes(data)
@@ -160,7 +161,7 @@ def test_a_folder_s_file_that_goes_bad_stops_neither_service_nor_worker(data: by
 def test_a_folder_that_comes_to_clash_with_what_was_handed_in_leaves_that_out_and_says_so(tmp_path: Path) -> None:
     books = tmp_path / "books"
     books.mkdir()
-    settings = settings_at(sqlite_address(tmp_path / "x.db"), tmp_path / "home", XUESHI_RULEBOOKS=str(books))
+    settings = settings_at(sqlite_database(tmp_path / "x.db"), tmp_path / "home", XUESHI_RULEBOOKS=str(books))
     with running(settings) as found:
         keep(found, COUNTY, county_text())
         assert isinstance(shelf_of(found.service).choose(HERE, TODAY, TODAY), RulebookInForce)
@@ -177,7 +178,7 @@ def test_a_folder_that_comes_to_clash_with_what_was_handed_in_leaves_that_out_an
 def test_a_document_whose_predecessor_was_taken_away_still_governs(tmp_path: Path) -> None:
     books = tmp_path / "books"
     books.mkdir()
-    settings = settings_at(sqlite_address(tmp_path / "x.db"), tmp_path / "home", XUESHI_RULEBOOKS=str(books))
+    settings = settings_at(sqlite_database(tmp_path / "x.db"), tmp_path / "home", XUESHI_RULEBOOKS=str(books))
     text = renamed("new-2026", "NW", places='["山西省/阳泉市/汇东县"]', replaces='books = ["gone-2024"]', **NOW)
     later = renamed("later-2026", "LT", places='["山西省/大同市"]', replaces='books = ["gone-2023"]', **NOW)
     with running(settings) as found:

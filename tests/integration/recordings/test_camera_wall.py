@@ -11,8 +11,9 @@ import pytest
 from pipeline.accounts.rights import Role
 from runtime.platform.folders import class_folder
 from storage.database.classes.classes import add_class, add_file
-from storage.database.connection import sqlite_address, writing
+from storage.database.connection import writing
 from tests.fixtures.clips import clip
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.log_keeper import events
 from tests.fixtures.service import Running, running, settings_at
 
@@ -22,7 +23,7 @@ def served(tmp_path: Path) -> Iterator[Running]:
     root = tmp_path / "media"
     root.mkdir()
     more = {"XUESHI_MEDIA_ROOT": str(root), "XUESHI_STREAM_ADDRESS": "https://media.example.org/{class}/{camera}"}
-    with running(settings_at(sqlite_address(tmp_path / "xueshi.db"), tmp_path / "home", **more)) as found:
+    with running(settings_at(sqlite_database(tmp_path / "xueshi.db"), tmp_path / "home", **more)) as found:
         yield found
 
 

@@ -19,7 +19,7 @@ from runtime.recordings.previews import LIFE, previews_folder
 from storage.database import jobs
 from storage.database.accounts import accounts
 from storage.database.classes.classes import add_class
-from storage.database.connection import reading, sqlite_address, writing
+from storage.database.connection import reading, writing
 from storage.database.schema import open_database
 from storage.database.verification.facts_keys import FactsGoneError, with_facts_keys
 from storage.database.verification.reports import NewReport, facts_of, keep_report, newest_facts
@@ -28,6 +28,7 @@ from storage.evidence.port import Ref
 from storage.evidence_log.leaf import LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.retention.register import EvidenceRegister
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.evidence_stores import LONG, RealClock
 from tests.fixtures.retention_case import use
 from tests.fixtures.sealed_packages import SealingWorkspace, papers
@@ -38,7 +39,7 @@ class Place:
 
     def __init__(self, root: Path, bench: SealingWorkspace) -> None:
         self.root, self.bench, self.url = root, bench, str(root / "store")
-        self.db = sqlite_address(bench.home / "xueshi.db")
+        self.db = sqlite_database(bench.home / "xueshi.db")
         self.env = {"XUESHI_HOME": str(bench.home), "COLUMNS": "200"}
 
     def run(self, *words: str) -> tuple[int, str]:

@@ -16,9 +16,10 @@ from runtime.retention.certificates import bundles_of_deleted
 from runtime.retention.hold_record import new_hold
 from runtime.spot_checks.holds import SpotCheckHolds
 from storage.database.classes.classes import add_class
-from storage.database.connection import sqlite_address, writing
+from storage.database.connection import writing
 from storage.evidence_log.keyring import KeyRing
 from storage.retention.register import EvidenceRegister
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.log_keeper import events
 from tests.fixtures.retention_case import Office, use
 from tests.fixtures.service import Running, running, settings_at
@@ -28,7 +29,7 @@ CODE = "JZ-2024-02"
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Running]:
-    with running(settings_at(sqlite_address(tmp_path / "xueshi.db"), tmp_path / "home")) as found:
+    with running(settings_at(sqlite_database(tmp_path / "xueshi.db"), tmp_path / "home")) as found:
         number = found.institution("正信职校")
         texts = dict.fromkeys(("programme", "trainee_group", "occupation", "level", "policy"), "")
         with writing(found.service.engine, "test") as connection:

@@ -9,10 +9,11 @@ import pytest
 from demo.identity import identities
 from facts.course import Trainee
 from pipeline.accounts.rights import Role
-from storage.database.connection import sqlite_address, writing
+from storage.database.connection import writing
 from storage.database.jobs import jobs
 from storage.database.roll_call.rolls import RollLists, make_roll
 from storage.database.sealing import NewPackage, keep_packages
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.sample_service import blank, seeded
 from tests.fixtures.service import Running, running, settings_at
 
@@ -23,7 +24,7 @@ PERSON, NAMESAKE = identities(2, 7)
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home: Path = tmp_path_factory.mktemp("search")
-    with running(settings_at(sqlite_address(home / "xueshi.db"), home)) as found:
+    with running(settings_at(sqlite_database(home / "xueshi.db"), home)) as found:
         own, far = seeded(found), blank(found, "far-1", "外班", school="邻校")
         at = found.clock()
         with writing(found.service.engine, "test") as connection:

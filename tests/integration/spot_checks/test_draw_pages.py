@@ -15,10 +15,11 @@ from api.http.auth import csrf_of
 from pipeline.accounts.rights import Role
 from storage.database.accounts import accounts, sessions
 from storage.database.classes.classes import add_class, classes
-from storage.database.connection import sqlite_address, writing
+from storage.database.connection import writing
 from storage.evidence_log.keyring import KeyRing
 from storage.evidence_log.leaf import LeafKind
 from storage.retention.register import EvidenceRegister
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.log_keeper import events
 from tests.fixtures.service import AREA, Running, running, settings_at
 
@@ -27,7 +28,7 @@ FORM = {"title": "第四季度双随机抽查", "strata": "institution", "share"
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Running]:
-    with running(settings_at(sqlite_address(tmp_path / "xueshi.db"), tmp_path / "home")) as found:
+    with running(settings_at(sqlite_database(tmp_path / "xueshi.db"), tmp_path / "home")) as found:
         number = found.institution("正信职校")
         texts = dict.fromkeys(("trainee_group", "occupation", "level", "policy"), "")
         with writing(found.service.engine, "test") as connection:

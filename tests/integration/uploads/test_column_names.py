@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from pipeline.accounts.rights import Role
-from storage.database.connection import sqlite_address
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.hand_in import sent
 from tests.fixtures.office.table import number
 from tests.fixtures.sample_service import blank
@@ -20,7 +20,7 @@ ASKED = "请指出哪一列是什么"
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Running]:
-    with running(settings_at(sqlite_address(tmp_path / "xueshi.db"), tmp_path)) as found:
+    with running(settings_at(sqlite_database(tmp_path / "xueshi.db"), tmp_path)) as found:
         yield found
 
 

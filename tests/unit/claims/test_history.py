@@ -17,11 +17,12 @@ from facts.registry import BenefitPeriod, Certificate, Enrolment, Registry, Regi
 from pipeline.claims.screening import History
 from policy.shelf import packaged
 from runtime.claims.history import CountyHistory, import_file, limits_of
-from storage.database.connection import reading, sqlite_address, writing
+from storage.database.connection import reading, writing
 from storage.database.schema import open_database
 from storage.history.keys import HistoryKeys
 from storage.history.ledger import counts
 from storage.history.loader import load
+from tests.fixtures.databases import sqlite_database
 
 KEYS = HistoryKeys(b"k" * 32)
 GROUND = Ground()
@@ -137,7 +138,7 @@ def test_a_hundred_thousand_lines_are_read_and_told_on_the_way(tmp_path: Path) -
         f"{person.name},{person.id_number.digits},示范学校,{number}班,2024-03-04,2024-03-13"
         for number in range(100_000)
     )
-    engine = open_database(sqlite_address(tmp_path / "h.db"))
+    engine = open_database(sqlite_database(tmp_path / "h.db"))
     done: list[int] = []
     taken = import_file(
         engine, KEYS, write(tmp_path, *lines), Registry.REALNAME, date(2026, 1, 1), progress=done.append

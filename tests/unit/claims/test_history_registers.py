@@ -24,6 +24,7 @@ from storage.database.schema import open_database, upgrade
 from storage.database.tables.history import CLASSES, ENROLMENTS, PAYMENTS
 from storage.history.keys import HistoryKeys
 from tests.fixtures.claim_facts import EXAMINER, TRAINER
+from tests.fixtures.databases import sqlite_database
 
 KEYS = HistoryKeys(b"k" * 32)
 ONE, OTHER = identities(2, 23)
@@ -44,7 +45,7 @@ REALNAME = "姓名,身份证号,培训机构,统一社会信用代码,班期编�
 
 @pytest.fixture
 def county(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(sqlite_address(tmp_path / "h.db"))
+    engine = open_database(sqlite_database(tmp_path / "h.db"))
     yield engine
     engine.dispose()
 

@@ -1,7 +1,4 @@
-"""Errors come in the user's language and say what was probably meant; the real command in a process of its own."""
-
-import subprocess
-import sys
+"""Errors come in the user's language and say what was probably meant; the real command, as its caller surrounds it."""
 
 import pytest
 
@@ -12,6 +9,7 @@ from facts.errors import ConflictError, Fault, FaultsError, InternalError, NotFo
 from facts.refusals import RefusalsError, stands
 from facts.text import Text
 from tests.fixtures.paths import ROOT
+from tests.fixtures.warm_program import warm_program
 
 USAGE = [
     (["verfy"], "没有命令 verfy；是不是 verify 或 reverify？", "no command verfy; did you mean verify or reverify?"),
@@ -42,10 +40,7 @@ USAGE = [
 
 
 def ran(words: list[str], **environ: str) -> tuple[int, str, str]:
-    env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **environ}
-    line = [sys.executable, "-m", "cli.main", *words]
-    done = subprocess.run(line, capture_output=True, text=True, check=False, env=env, cwd=ROOT)  # noqa: S603 - our own command
-    return done.returncode, done.stdout, done.stderr
+    return warm_program().run(words, {"PATH": "/usr/bin:/bin", **environ}, ROOT, 60)
 
 
 @pytest.mark.parametrize(("words", "zh", "en"), USAGE, ids=[" ".join(words) for words, _, _ in USAGE])

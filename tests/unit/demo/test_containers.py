@@ -7,10 +7,11 @@ import av
 import pytest
 
 from demo.events import Cut, Hole
-from demo.film import shoot
+from demo.film import reels_of, shoot
 from demo.scenario import Container, Lens, Naming, Scenario
 from facts.errors import InputError
 from facts.span import Span
+from tests.fixtures.scenarios.wrapped import wrap
 
 _TINY = Lens(size=(320, 180), fps=2)
 _WRAPPED = [
@@ -32,6 +33,11 @@ def _packets(path: Path) -> list[tuple[Fraction, bool]]:
         return [(p.pts * stream.time_base, p.is_keyframe) for p in source.demux(stream) if p.pts is not None]
 
 
+def _pictures(path: Path) -> list[bytes]:
+    with av.open(str(path)) as source:
+        return [frame.to_ndarray().tobytes() for frame in source.decode(video=0)]
+
+
 @pytest.mark.parametrize(("container", "codec"), _WRAPPED)
 def test_every_container_gives_back_the_times_that_were_written(
     tmp_path: Path, container: Container, codec: str
@@ -50,6 +56,18 @@ def test_a_keyframe_stands_at_every_second_second_and_all_pictures_decode(
     assert [at_s - packets[0][0] for at_s, is_key in packets if is_key] == [0, 2, 4, 6, 8, 10]
     with av.open(str(reel.path)) as source:
         assert sum((frame.width, frame.height) == (320, 180) for frame in source.decode(video=0)) == 24
+
+
+@pytest.mark.parametrize(("container", "codec"), _WRAPPED)
+def test_what_the_tests_wrap_again_is_what_a_recorder_of_that_container_writes(
+    tmp_path: Path, container: Container, codec: str
+) -> None:
+    story = _story(length_s=6, container=container, codec=codec)
+    (plain,) = shoot(_story(length_s=6, codec=codec), tmp_path / "plain")
+    (written,), (wrapped,) = shoot(story, tmp_path / "written"), reels_of(story, tmp_path / "wrapped")
+    wrap(plain.path, story.lenses[0], wrapped)
+    assert _packets(wrapped.path) == _packets(written.path)
+    assert _pictures(wrapped.path) == _pictures(written.path)
 
 
 @pytest.mark.parametrize("container", [kind for kind in Container if kind is not Container.AVI])

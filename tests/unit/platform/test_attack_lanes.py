@@ -1,46 +1,18 @@
 """The campaign counts what it is there to find: a lane whose inputs do harm is never called sound."""
 
-import os
-import random
-import signal
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from benchmarks.attack.__main__ import table, verdict
-from benchmarks.attack.lanes import Attack, Fate, Tally, Told, run_lane
+from benchmarks.attack.lanes import Fate, Tally, run_lane
 from benchmarks.attack.media import KINDS, LONG, SHORT, judge, made, name_of
 from ingest.recordings.scan import scan
+from tests.fixtures.harmful_lane import Harmful
 
 pytestmark = pytest.mark.slow
 FOREVER_S = 100_000.0
-
-
-@dataclass(frozen=True)
-class Harmful:
-    """Input no. 3 does what it is told to do; all others are refused."""
-
-    way: str
-    inputs: int = 8
-    name: str = "harmful"
-
-    def begin(self, folder: Path) -> Attack:
-        del folder
-        return self.attack
-
-    def attack(self, number: int, rng: random.Random) -> Told:
-        del rng
-        if number == 3 and self.way == "death":
-            os.kill(os.getpid(), signal.SIGSEGV)
-        if number == 3 and self.way == "exception":
-            raise OverflowError("cannot convert float infinity to integer")
-        if number == 3 and self.way == "memory":
-            return Fate.SURVIVED, str(len(bytes(1 << 40)))
-        if number == 3 and self.way == "defect":
-            return Fate.DEFECT, "500"
-        return Fate.REFUSED, ""
 
 
 def run(way: str, folder: Path, deadline: float = FOREVER_S, children: int = 2) -> Tally:

@@ -17,11 +17,11 @@ from pipeline.retention.sweep import SweepOutcome, sweep
 from runtime.retention.certificates import check_certificate
 from runtime.retention.hold_record import new_hold
 from runtime.retention.vault import StoreVault
-from storage.database.connection import sqlite_address
 from storage.database.schema import open_database
 from storage.evidence.local import LocalStore
 from storage.evidence.port import Ref
 from storage.retention.certificate import bundle, read_certificate
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.evidence_stores import FAKES, LONG, ManualClock
 from tests.fixtures.retention_case import CLASS_END, Office, a_hold, leaves_about, use
 
@@ -36,7 +36,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     kept = FAKES[request.param](tmp_path)
     assert isinstance(kept.clock, ManualClock)
     kept.clock.moment = datetime(2024, 3, 1, 1, tzinfo=UTC)
-    engine = open_database(sqlite_address(tmp_path / "xueshi.db"))
+    engine = open_database(sqlite_database(tmp_path / "xueshi.db"))
     yield Office(tmp_path, engine, kept.store, kept.clock)
     engine.dispose()
 
@@ -273,7 +273,7 @@ def test_a_disk_that_is_not_mounted_is_no_empty_store(tmp_path: Path) -> None:
 
 def test_a_clock_in_doubt_deletes_nothing_and_says_so(tmp_path: Path) -> None:
     clock = ManualClock(datetime(2024, 3, 1, 1, tzinfo=UTC))
-    engine = open_database(sqlite_address(tmp_path / "xueshi.db"))
+    engine = open_database(sqlite_database(tmp_path / "xueshi.db"))
     office = Office(tmp_path, engine, LocalStore(tmp_path / "store", clock), clock)
     kept = office.keep(b"a class hour", use())
     clock.moment = DUE + GRACE

@@ -9,12 +9,12 @@ from sqlalchemy import Engine
 
 from facts.retention import Scope
 from runtime.spot_checks.holds import SpotCheckHolds
-from storage.database.connection import sqlite_address
 from storage.database.schema import open_database
 from storage.evidence_log.keyring import KeyRing
 from storage.evidence_log.leaf import LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.retention.register import EvidenceRegister
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.log_keeper import events
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -23,7 +23,7 @@ CASE = "0123456789abcdef"
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_database(sqlite_address(tmp_path / "xueshi.db"))
+    opened = open_database(sqlite_database(tmp_path / "xueshi.db"))
     yield opened
     opened.dispose()
 

@@ -8,16 +8,17 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from runtime.spot_checks.localities import DrawLocalities
-from storage.database.connection import reading, sqlite_address, writing
+from storage.database.connection import reading, writing
 from storage.database.schema import open_database
 from storage.spot_checks import register
+from tests.fixtures.databases import sqlite_database
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_database(sqlite_address(tmp_path / "xueshi.db"))
+    opened = open_database(sqlite_database(tmp_path / "xueshi.db"))
     with writing(opened, "test") as connection:
         for number in range(6):
             announce(connection, str(number))

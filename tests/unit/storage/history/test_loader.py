@@ -14,13 +14,14 @@ from demo.identity import identity
 from facts.errors import SetupError
 from facts.money import Fen
 from facts.registry import Certificate, Employment, Enrolment, Registry, RegistryRow, Sanction
-from storage.database.connection import reading, sqlite_address, writing
+from storage.database.connection import reading, writing
 from storage.database.schema import open_database
 from storage.database.tables import history as t
 from storage.history.keys import KEY_FILE, HistoryKeys, keys_in
 from storage.history.ledger import Export, counts, imports, take_in
 from storage.history.loader import load
 from storage.history.person import past_of
+from tests.fixtures.databases import sqlite_database
 
 KEYS = HistoryKeys(b"k" * 32)
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -40,7 +41,7 @@ def enrolment(**changes: object) -> Enrolment:
 
 
 def test_no_id_number_name_account_or_certificate_is_in_the_file_in_the_clear(tmp_path: Path) -> None:
-    engine = open_database(sqlite_address(tmp_path / "h.db"))
+    engine = open_database(sqlite_database(tmp_path / "h.db"))
     plants, catalogues = planted()
     row = enrolment()
     thief = Certificate(row.person, f"T{row.person.id_number.digits}", row.course.of.institution, issued=DAY)
