@@ -133,7 +133,7 @@ def classes(model: FaceModel, faces: Mapping[str, Sequence[Embedding]]) -> Itera
     people = [name for name in faces if len(faces[name]) >= _LEAST_PICTURES]
     size = min(_CLASS, len(people) // 2)
     if size < LEAST_COMPARED:
-        yield f"classes          got {len(people)} people with {_LEAST_PICTURES} faces or more, expected {2 * LEAST_COMPARED}: none was made"
+        yield f"classes          got {counted(len(people), 'person')} with {counted(_LEAST_PICTURES, 'face')} or more, expected {2 * LEAST_COMPARED}: none was made"
         return
     rolls, counts = random.Random(1), Counter[str]()
     for _ in range(_CLASSES):

@@ -86,7 +86,7 @@ def noon(made: RealCluster, database: str, server: int, shape: tuple[int, int], 
             took_s = time.time() - began
     used = {name: after[name] - before[name] for name in after} | {"holders": sum(cpu_s for _, cpu_s in found)}
     print(
-        f"{workers} workers of {places}, {holders} holders, {minutes:g} minutes of the noon: {len(classes):,} classes"
+        f"{counted(workers, 'worker')} of {places}, {counted(holders, 'holder')}, {minutes:g} minutes of the noon: {len(classes):,} classes"
     )
     _delays([one for some, _ in found for one in some], plan, slots)
     looks = len(classes) * HOURS_A_CLASS
