@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from benchmarks.province_database import DAY_S, classes_of_a_day, keep_of_job, processors_s, queue_rows, server_s
 from benchmarks.province_day import HOURS_A_CLASS, DayJob, drawn_day, percentile, played
 from benchmarks.province_workers import sleeping
+from facts.counting import counted
 from runtime.cluster.address import ClusterAddress
 from runtime.cluster.connection import CONNECTIONS, dask_library
 from runtime.cluster.crew import ClusterCrew
