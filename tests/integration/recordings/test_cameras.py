@@ -14,10 +14,11 @@ from pipeline.accounts.rights import Role
 from storage.database.accounts.accounts import add_account
 from storage.database.accounts.tokens import add_key
 from storage.database.classes.classes import add_class
-from storage.database.connection import reading, sqlite_address, writing
+from storage.database.connection import reading, writing
 from storage.database.recordings.cameras import camera, camera_secrets
 from storage.database.roll_call.rolls import RollLists, make_roll
 from storage.evidence_log.leaf import LeafKind
+from tests.fixtures.databases import sqlite_database
 from tests.fixtures.log_keeper import events
 from tests.fixtures.recorder_service import RecordedService
 from tests.fixtures.rtsp_camera import rtsp_camera
@@ -30,7 +31,7 @@ FIELDS = {"room": "301", "address": "rtsp://192.0.2.7/101", "user": "viewer", "p
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Running]:
     own = {"XUESHI_CAMERA_NETWORKS": "127.0.0.0/8,192.0.2.0/24"}
-    with running(settings_at(sqlite_address(tmp_path / "home" / "xueshi.db"), tmp_path / "home", **own)) as found:
+    with running(settings_at(sqlite_database(tmp_path / "home" / "xueshi.db"), tmp_path / "home", **own)) as found:
         yield found
 
 
