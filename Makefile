@@ -8,6 +8,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 STAMP := $(VENV)/.installed
 # One test process more than processors: many tests wait for servers, browsers and cameras.
 WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+# Tests start the program hundreds of times; none is to compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo serve test test-all test-fast test-s3 test-senses test-browser walks attack accuracy bench stack cluster bundle sbom advisories release-check check fix lock clean
 
