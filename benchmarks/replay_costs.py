@@ -282,6 +282,8 @@ def window_of(number: int, inside_s: tuple[int, int] = _WINDOW_S, noise: float =
     cells = np.where(copied[:, None], theirs.cells, close.cells)
     outside = (sparse.at_s < _WINDOW_S[0]) | (sparse.at_s >= _WINDOW_S[1])
     window = (close.at_s >= _WINDOW_S[0]) & (close.at_s < _WINDOW_S[1])
+    spared = Pace().motion_spared
+    window[np.flatnonzero(window)[1::2][spared - 1 :: spared]] = False
     at_s = np.concatenate([sparse.at_s[outside], close.at_s[window]])
     order = np.argsort(at_s)
     cells = np.concatenate([sparse.cells[outside], cells[window]])[order]
