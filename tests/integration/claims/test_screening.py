@@ -319,7 +319,7 @@ def test_a_history_is_asked_where_one_is_named(bench: SealingWorkspace, claim: P
     assert "没有接入历史台账" not in json.dumps(json.loads(done.out)["limits"], ensure_ascii=False)
     missing = ran(bench, "claim", "screen", claim, "--history", "sqlite:///nowhere/x.db", "--out", tmp_path)
     assert missing.code == 2
-    assert "got no database" in missing.err
+    assert "还没有数据库" in missing.err
 
 
 def test_no_loose_report_overrules_a_package(

@@ -62,7 +62,7 @@ def test_the_trace_as_json(capsys: Said) -> None:
     ("arguments", "said"),
     [
         (("YQ-V1",), "got kind video.continuous, expected a money rule"),
-        (("XX-M1",), "got an unknown id"),
+        (("XX-M1",), "没有规则 XX-M1"),
         (("YQ-M1", "--days", "-1"), "--days"),
     ],
 )
