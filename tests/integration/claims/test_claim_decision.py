@@ -170,7 +170,7 @@ def test_a_claim_is_screened_again_where_its_class_was_verified_since_or_nobody_
             connection.execute(update(CLASSES).values(report_id=None))
             rows = connection.execute(CLAIM_PEOPLE.select()).mappings().all()
             connection.execute(CLAIM_PEOPLE.delete())
-        assert "未记下为谁支持金额" in step(two, number, "sign").text
+        assert "未记下金额属于谁" in step(two, number, "sign").text
         with writing(engine, "test") as connection:
             connection.execute(CLAIM_PEOPLE.insert(), [dict(row) for row in rows])
         assert step(two, number, "sign").status_code == 200

@@ -49,7 +49,7 @@ def test_a_role_that_the_document_does_not_name_reviews_nothing_and_is_drawn_for
     with hour.seat(Role.REVIEWER) as client:
         sheet = client.get(hour.path).json()
         assert sheet["turn"] == "none"
-        assert "没有让您的角色复核" in sheet["because"][0]["zh"]
+        assert "不允许您的角色复核" in sheet["because"][0]["zh"]
         refused = client.post(hour.path, json={"frames": marked(sheet), "sign": True})
         assert refused.status_code == 403
         assert QUOTE in refused.json()["title"]

@@ -182,7 +182,7 @@ def test_nobody_picks_the_flattering_frames(hour: ReviewedHour) -> None:
         picked = marked({"frames": others})
         answer = client.post(hour.path, json={"frames": [*picked, *whole[1:]], "sign": True})
         assert answer.status_code == 422, answer.text
-        assert "不能少看这些" in answer.text
+        assert "但这些必须看" in answer.text
         assert told(client, hour.path, {"frames": [*picked, *whole], "sign": True})["view_status"] == "PASS"
 
 

@@ -241,7 +241,7 @@ def test_a_job_whose_workers_die_each_time_is_given_up(running_service: Running)
     with reading(engine, "test") as connection:
         (job,) = jobs.jobs(connection)
     assert job.state is JobState.FAILED
-    assert "3 次中断，已放在一边" in job.fault
+    assert "3 次中断，已搁置" in job.fault
 
 
 def test_a_webhook_is_signed_tried_again_and_says_the_same_id_each_time(running_service: Running) -> None:

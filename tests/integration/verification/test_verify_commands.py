@@ -62,7 +62,7 @@ def test_a_damaged_cache_is_ignored_and_the_verdict_stays(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("case", "code", "says"),
     [
-        (scenarios.exactly_599, 30, "少 1秒"),
+        (scenarios.exactly_599, 30, "还差 1秒"),
         (scenarios.thirty_checked_in, 10, "相差 3 人"),
         (scenarios.no_clock, 20, "class.toml"),
         (scenarios.enterprise, 0, "不适用"),
