@@ -54,7 +54,7 @@ def make_everybody(walker: Walker) -> dict[str, str]:
     for post in POSTS:
         walker.open("/accounts")
         if not walker.page.locator("#f-name").is_visible():
-            walker.click("details summary")
+            walker.click("main details summary")
         walker.fill(name=post.name)
         walker.click("form.form button.primary")
         walker.wait(".once .mono")

@@ -305,7 +305,7 @@ def test_every_screen_is_accessible_fits_and_loads_nothing_from_elsewhere(
 ) -> None:
     with seat(browser, served, role, size, lang=lang, theme=theme) as somebody:
         somebody.open(path)
-        for details in somebody.page.locator("details").all()[:1]:
+        for details in somebody.page.locator("main details").all()[:1]:
             details.evaluate("one => { one.open = true }")
         somebody.look_over(f"{name}-{lang}")
 

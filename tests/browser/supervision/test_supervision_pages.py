@@ -69,7 +69,7 @@ def test_a_letter_is_recorded_signed_by_another_and_answered(
         person.open("/")
         person.look_over(f"supervision-todo-clerk-{lang}")
         page.click("main .tasks a[href^='/supervision/']")
-        page.click("summary")
+        page.click("main summary")
         page.fill("#w-answer", "录像机停电，已装 UPS；签到原件随函报送。")
         page.click("form[action$=answer] button")
         expect(page.locator("h1")).to_contain_text("机构已答复" if zh else "answered")
@@ -115,12 +115,12 @@ def test_a_voucher_is_entered_and_issued(
     with seat(browser, served, Role.REVIEWER, size, theme=theme, lang=lang) as person:
         page = person.page
         person.open("/vouchers")
-        page.click("summary")
+        page.click("main summary")
         for name, value in {"number": "Q-2025-0007", "name": owner.name, "applied": "2025-03-01"}.items():
             page.fill(f"#f-{name}", value)
         page.fill("#f-id_number", owner.id_number.digits)
         page.select_option("#f-institution", label="正信职校")
-        page.click("details button.primary")
+        page.click("main details button.primary")
         expect(page.locator("h1")).to_contain_text("申请" if lang == "zh" else "applied for")
         page.fill("#f-day", "2025-03-05")
         page.click("main form[action$=steps] button.primary")
