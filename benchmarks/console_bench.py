@@ -23,6 +23,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks.console_seed import CLAIMED, SCHOOLS, SMALL, WHOLE, seed
+from benchmarks.province_database import server_s
 from pipeline.accounts.rights import Role
 from storage.database.connection import sqlite_address
 from tests.browser.chromium import binary
@@ -59,6 +60,9 @@ def main() -> int:
     wanted.add_argument(
         "--home", type=Path, help="a folder that is kept: filled once, measured again with the same database"
     )
+    wanted.add_argument(
+        "--server", type=int, default=0, help="the process id of a PostgreSQL here whose CPU time is told"
+    )
     wanted.add_argument("--no-browser", action="store_true")
     wanted.add_argument("--only", default="", help="only the pages whose address holds this")
     chosen = wanted.parse_args()
@@ -75,7 +79,9 @@ def main() -> int:
             with served.as_(Role.INSPECTOR) as inspector:
                 reason = inspector.post(f"{review.partition('/hours')[0]}/look", data={"reason": "复核学时"})
                 assert reason.status_code == HTTPStatus.SEE_OTHER, reason.text  # noqa: S101 - without it the page shows no frame
-            slow = [page for page, ms in answers(served, chosen.classes, review, chosen.only) if ms > AIM_MS]
+            slow = [
+                page for page, ms in answers(served, chosen.classes, review, chosen.only, chosen.server) if ms > AIM_MS
+            ]
             if not chosen.no_browser and binary():
                 slow += [page for page, ms in paints(served, chosen.classes, review, chosen.only) if ms > AIM_MS]
     print(f"aim {AIM_MS:.0f} ms: {'missed by ' + ', '.join(slow) if slow else 'reached by every page'}")
@@ -152,7 +158,7 @@ def pages(classes: int, review: str) -> dict[Role, list[str]]:
     }
 
 
-def answers(served: Running, classes: int, review: str, only: str) -> Iterator[tuple[str, float]]:
+def answers(served: Running, classes: int, review: str, only: str, server: int = 0) -> Iterator[tuple[str, float]]:
     """Each page with its median in milliseconds, printed on the way."""
     asked = [(str(role), served.as_(role), paths) for role, paths in pages(classes, review).items()]
     one = pages(classes, review)[Role.INSPECTOR][8]
@@ -163,11 +169,12 @@ def answers(served: Running, classes: int, review: str, only: str) -> Iterator[t
     for who, client, paths in asked:
         with client:
             for path in (path for path in paths if only in path):
-                began = time.process_time()
+                began, theirs = time.process_time(), server_s(server) if server else 0.0
                 times = [_ms(client, path) for _ in range(TIMES)]
                 cpu_ms, middle = (time.process_time() - began) * 1000 / TIMES, statistics.median(times)
+                told = f", in PostgreSQL {(server_s(server) - theirs) * 1000 / TIMES:.1f}" if server else ""
                 print(
-                    f"{who:<10} {path:<32} {middle:7.1f} ms  ({min(times):.1f} to {max(times):.1f}), CPU {cpu_ms:.1f}"
+                    f"{who:<10} {path:<32} {middle:7.1f} ms  ({min(times):.1f} to {max(times):.1f}), CPU {cpu_ms:.1f}{told}"
                 )
                 yield f"{who} {path}", middle
 

@@ -1,10 +1,9 @@
 """What is kept and until when, who holds it, and what was deleted: the register behind retention."""
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from storage.database.tables.base import METADATA, Moment, Number
 
-_LIVE = text("deleted_at IS NULL")
 OBJECTS = Table(
     "evidence_object",
     METADATA,
@@ -20,7 +19,6 @@ OBJECTS = Table(
     UniqueConstraint("store", "sha256", "version_id", "generation"),
     Index(None, "deleted_at", "keep_until"),
     Index(None, "sha256"),
-    Index("ix_evidence_object_live", "keep_until", "number", sqlite_where=_LIVE, postgresql_where=_LIVE),
 )
 USES = Table(
     "evidence_use",

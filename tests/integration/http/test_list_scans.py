@@ -275,22 +275,3 @@ def test_holds_are_counted_in_one_statement_however_many_there_are(running_servi
                 assert own[-1].scope.class_id in reader.get("/retention").text
             asked.append(len([one for one in statements if re.search(r"FROM evidence_hold\b|evidence_use", one[0])]))
     assert asked[0] == asked[1]
-
-
-def test_what_is_kept_is_shown_along_an_index_by_when_it_ends(running_service: Running) -> None:
-    with running_service.as_(Role.INSPECTOR) as reader:
-        assert reader.get("/retention?days=all").status_code == 200
-        with listened(running_service) as statements:
-            assert reader.get("/retention?days=all").status_code == 200
-    asked = [one for one in statements if re.search(r"FROM evidence_object\b", one[0]) and "ORDER BY" in one[0]]
-    assert asked
-    with reading(running_service.service.engine, "test") as connection:
-        for statement, given in asked:
-            if connection.dialect.name == "sqlite":
-                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
-                assert not [row.detail for row in plan if "ORDER BY" in row.detail], statement
-                continue
-            connection.exec_driver_sql("SET LOCAL enable_sort = off")
-            told = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", given).scalar_one()
-            plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
-            assert "Sort" not in {node["Node Type"] for node in nodes(plan)}, statement

@@ -1,4 +1,4 @@
-"""What the work list asks of all verdicts, holds and kept objects is found by an index, however many classes there are."""
+"""What the work list asks of all verdicts and holds is found by an index, however many classes there are."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,11 +28,3 @@ def upgrade() -> None:
         postgresql_where=ungoverned,
     )
     op.create_index("ix_evidence_hold_class_id", "evidence_hold", ["class_id"])
-    live = sa.text("deleted_at IS NULL")
-    op.create_index(
-        "ix_evidence_object_live",
-        "evidence_object",
-        ["keep_until", "number"],
-        sqlite_where=live,
-        postgresql_where=live,
-    )
