@@ -27,7 +27,7 @@ Playing = Annotated[Caller, needs(Action.RECORDING_READ)]
 _FIRST, _LAST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
-class NoteRequest(BaseModel, extra="forbid"):
+class MomentNoteRequest(BaseModel, extra="forbid"):
     """The moment of a recording and what is to be said of it: one paragraph of 1 to 500 characters."""
 
     camera: Line
@@ -35,7 +35,7 @@ class NoteRequest(BaseModel, extra="forbid"):
     text: str = Field(max_length=5000, pattern=TEXT)
 
 
-class NoteShape(BaseModel):
+class MomentNoteShape(BaseModel):
     """One note; ``sha256`` is what its entry in the log says."""
 
     id: int
@@ -49,7 +49,9 @@ class NoteShape(BaseModel):
 
 
 @router.get("/{number}/notes")
-def listed(service: Served, caller: Playing, number: Id, cursor: Cursor = None, limit: Limit = 50) -> Page[NoteShape]:
+def listed(
+    service: Served, caller: Playing, number: Id, cursor: Cursor = None, limit: Limit = 50
+) -> Page[MomentNoteShape]:
     """The class's notes in the order in which they were written; asks for a look's reason first, as its recordings do."""
     with reading(service.engine, "listing notes") as connection:
         class_for(connection, caller, number)
@@ -59,22 +61,22 @@ def listed(service: Served, caller: Playing, number: Id, cursor: Cursor = None, 
     return page(found, limit, _shape, lambda one: one.row.id)
 
 
-@router.post("/{number}/notes", status_code=201, response_model=NoteShape)
+@router.post("/{number}/notes", status_code=201, response_model=MomentNoteShape)
 def write(
-    request: Request, service: Served, caller: Playing, number: Id, sent: NoteRequest, key: IdempotencyKey = None
+    request: Request, service: Served, caller: Playing, number: Id, sent: MomentNoteRequest, key: IdempotencyKey = None
 ) -> Response:
     """A note that stays as it is written, with its own entry in the log; asks for a look's reason first."""
     note = new_note(service, caller, number, sent.at, sent.camera, sent.text)
 
-    def work(connection: Connection) -> NoteShape:
+    def work(connection: Connection) -> MomentNoteShape:
         return _shape(keep_new_note(service, connection, caller, number, note))
 
     return run_once(request, service, caller, key, sent, work)
 
 
-def _shape(found: ShownNote) -> NoteShape:
+def _shape(found: ShownNote) -> MomentNoteShape:
     row = found.row
-    return NoteShape(
+    return MomentNoteShape(
         id=row.id,
         class_id=row.class_id,
         camera=row.camera,
