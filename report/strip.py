@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+from datetime import datetime
 from html import escape
 
 from attendance.law import NO_LAW
@@ -8,7 +10,7 @@ from report.schema import FindingEntry, HourEntry, ReportDocument, TextEntry
 from report.strip_cameras import cameras
 from report.strip_people import checkins, curve
 from report.strip_windows import windows
-from report.svg import line, number, rect, text
+from report.svg import line, number, path, rect, text
 from report.times import clock_span, day, minute
 from report.words import KINDS, both, word
 
@@ -18,20 +20,26 @@ _LINES = 3
 _VERDICT = 30.0
 
 
-def strips(document: ReportDocument, when: str) -> str:
-    """The 班日时间条 of one day: drawn for desks and paper, and again in narrower panels for phones."""
-    return _variant(document, when, WIDE) + _variant(document, when, NARROW)
+Notes = Sequence[tuple[datetime, str]]
 
 
-def _variant(document: ReportDocument, when: str, layout: StripLayout) -> str:
+def strips(document: ReportDocument, when: str, notes: Notes = ()) -> str:
+    """The 班日时间条 of one day: drawn for desks and paper, and again in narrower panels for phones.
+
+    ``notes`` are what people wrote at moments of its recordings: a small mark for each under the axis.
+    """
+    return _variant(document, when, WIDE, notes) + _variant(document, when, NARROW, notes)
+
+
+def _variant(document: ReportDocument, when: str, layout: StripLayout, notes: Notes) -> str:
     found = panels(document, when, layout.axis_px, layout.hour_px)
     longest_s = max((panel.span.length_s for panel in found), default=1.0)
     pens = [Pen.of(panel, layout, f"{layout.name}-{when}-{no}", longest_s) for no, panel in enumerate(found)]
-    drawn = "".join(_panel(pen) for pen in pens)
+    drawn = "".join(_panel(pen, notes) for pen in pens)
     return f'<div class="strip {layout.name}">{drawn}</div>'
 
 
-def _panel(pen: Pen) -> str:
+def _panel(pen: Pen, notes: Notes) -> str:
     panel, layout = pen.panel, pen.layout
     y = _AXIS + 8 + _PLAN + 14
     marks = ""
@@ -43,7 +51,7 @@ def _panel(pen: Pen) -> str:
         _hour(pen, hour, anchor, y, bottom) for hour, anchor in zip(panel.hours, panel.anchors, strict=True)
     )
     heads = pen.head(_AXIS + 8 + 17, both("计划", "Plan")) + pen.head(y + 18, both("结论", "Verdict"))
-    return _svg(pen, bottom + 8, hours + _axis(pen) + heads + marks)
+    return _svg(pen, bottom + 8, hours + _axis(pen) + heads + marks + _notes(pen, notes))
 
 
 def _svg(pen: Pen, height: float, inner: str) -> str:
@@ -83,6 +91,17 @@ def _axis(pen: Pen) -> str:
         x = pen.scale.x(at)
         marks += line(x, _AXIS - 8, x, _AXIS, "axis")
         marks += text(x, _AXIS - 13, minute(at.isoformat()), "small muted", "middle")
+    return marks
+
+
+def _notes(pen: Pen, notes: Notes) -> str:
+    """The marks of the notes that lie in this panel; a page's module goes to the moment that each names."""
+    marks = ""
+    for at, words in notes:
+        if at in pen.panel.span:
+            x = pen.scale.x(at)
+            mark = path([(x - 5, _AXIS), (x + 5, _AXIS), (x, _AXIS + 9)], "note-mark", words)
+            marks += f'<g data-at="{round(at.timestamp() * 1000)}">{mark}</g>'
     return marks
 
 

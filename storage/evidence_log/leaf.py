@@ -41,6 +41,7 @@ class LeafKind(StrEnum):
     RECORD = "record"
     SEGMENT = "segment"
     SUPERVISION = "supervision"
+    NOTE = "note"
 
     @property
     def text(self) -> Text:
@@ -72,6 +73,7 @@ _WORDS = {
     LeafKind.PACKAGE: Text("证据包清单", "the manifest of a package"),
     LeafKind.SEGMENT: Text("本系统录制的片段", "a segment of this system's own recorder"),
     LeafKind.SUPERVISION: Text("监管记录的一步", "a step of a supervision record"),
+    LeafKind.NOTE: Text("录像批注", "a note at a moment of a recording"),
     LeafKind.RECORD: Text("存档记录的印记", "imprints of stored records"),
 }
 LeafKey = tuple[LeafKind, Digest, str]

@@ -222,6 +222,56 @@ def test_the_player_steps_speeds_up_and_saves_what_is_seen(served: Running, brow
         inspector.look_over("day-player")
 
 
+@SIZES
+def test_a_note_is_written_at_the_moment_shown_and_leads_back_to_it(
+    served: Running, browser: Browser, size: tuple[int, int]
+) -> None:
+    with seat(browser, served, Role.INSPECTOR, size) as inspector:
+        page = inspector.page
+        inspector.open(f"/classes/1{DAY}?at=2025-04-08T10:40:00%2B08:00")
+        say_why(page)
+        until(page, lambda at: abs(at - DOUBT_S) < 1)
+        page.click('[data-move="10"]')
+        until(page, lambda at: abs(at - DOUBT_S - 10) < 1)
+        page.fill("#f-note", f"后排左侧两人离开 {size[0]}")
+        page.press("#f-note", "Home")
+        assert abs(float(page.evaluate("document.querySelector('#video').currentTime")) - DOUBT_S - 10) < 1, (
+            "keys of the text move no video"
+        )
+        assert page.inner_text("#note-at") == "10:40:10"
+        page.click("#note button")
+        written = page.locator(".notes li", has_text=f"后排左侧两人离开 {size[0]}")
+        written.wait_for()
+        assert written.locator("a").inner_text() == "▾ 10:40:10"
+        page.wait_for_selector("#video")
+        page.focus("#scrub")
+        page.keyboard.press("Home")
+        assert shown(page).startswith("08:15:00")
+        written.locator("a").press("Enter")
+        until(page, lambda at: abs(at - DOUBT_S - 10) < 1)
+        assert shown(page).startswith("10:40:10")
+        page.keyboard.press("Shift+Tab")
+        page.focus("#scrub")
+        page.keyboard.press("Home")
+        strip = ".strip.wide" if size[0] > 760 else ".strip.narrow"
+        page.locator(f"{strip} [data-at]").last.dispatch_event("click", {"bubbles": True})
+        until(page, lambda at: abs(at - DOUBT_S - 10) < 1)
+        inspector.look_over(f"day-notes-{size[0]}")
+
+
+def test_a_note_needs_no_scripts(served: Running, browser: Browser) -> None:
+    with seat(browser, served, Role.CLERK, PHONE, scripts=False, lang="en") as clerk:
+        page = clerk.page
+        clerk.open(f"/classes/1{DAY}?at=2025-04-08T10:55:00%2B08:00")
+        say_why(page)
+        page.fill("#f-note", "two leave")
+        page.click("#note button")
+        link = page.locator(".notes li", has_text="two leave").locator("a")
+        assert link.inner_text() == "▾ 10:55:00"
+        link.click()
+        assert page.locator("#video source").get_attribute("src").endswith(f"#t={DOUBT_S + 900}.0")
+
+
 def test_what_the_browser_cannot_play_is_shown_as_a_marked_preview(served: Running, browser: Browser) -> None:
     with seat(browser, served, Role.INSPECTOR) as inspector:
         page = inspector.page

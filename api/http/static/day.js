@@ -89,6 +89,14 @@ function begin(stage, day) {
     form.action = form.action.replace(/files\/\d+\//, `files/${clip.id}/`);
     form.elements.at_s.value = ((playing.from + video.currentTime * 1000 - clip.s) / 1000).toFixed(2);
   }
+  function place() { // a note stands at the picture that is seen
+    const clip = playing?.clip, form = find("#note");
+    if (!clip) return;
+    const at = Math.round(playing.from + video.currentTime * 1000);
+    form.elements.at.value = new Date(at).toISOString();
+    form.elements.camera.value = clip.camera;
+    find("#note-at").value = clock.format(at) + (camera ? ` ${clip.camera}` : "");
+  }
   function step(way) {
     const ahead = day.marks.map((one) => one.at).filter((at) => (way > 0 ? at > now + 500 : at < now - 500));
     if (ahead.length) go(way > 0 ? Math.min(...ahead) : Math.max(...ahead));
@@ -149,6 +157,9 @@ function begin(stage, day) {
     find("#excerpt").addEventListener("submit", aim);
     video.addEventListener("emptied", aim);
     video.addEventListener("loadeddata", aim);
+    find("#note").addEventListener("submit", place);
+    find("#f-note").addEventListener("focus", () => { video.pause(); place(); });
+    for (const name of ["loadeddata", "seeked", "timeupdate", "pause"]) video.addEventListener(name, place);
     video.addEventListener("timeupdate", () => {
       if (playing && !video.paused && !video.seeking) show(playing.from + video.currentTime * 1000);
     });
@@ -171,10 +182,15 @@ function begin(stage, day) {
     const button = event.target.closest("[data-step]"), move = event.target.closest("[data-move]"), link = event.target.closest("[data-at]");
     if (button) step(Number(button.dataset.step));
     if (move && video) { video.pause(); video.currentTime += Number(move.dataset.move); }
-    if (link && video) { event.preventDefault(); go(Number(link.dataset.at)); video.focus(); }
+    if (link && video) {
+      event.preventDefault();
+      if (camera && link.dataset.camera) camera.value = link.dataset.camera;
+      go(Number(link.dataset.at));
+      video.focus();
+    }
   });
   stage.addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.target.matches("video, select, input:not(#scrub)")) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target.matches("video, select, textarea, input:not(#scrub)")) return;
     const ways = { ArrowLeft: () => step(-1), ArrowRight: () => step(1), Home: () => go(first), End: () => go(last) };
     if (ways[event.key]) { event.preventDefault(); ways[event.key](); }
   });

@@ -81,6 +81,12 @@ SENT: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/claims/{number}/look"): {"data": {"reason": "想看一看别人的申领"}},
     ("POST", "/api/v1/classes/{number}/files/{file_id}/excerpts"): {"json": {"at_s": 0}},
     ("POST", "/classes/{number}/files/{file_id}/excerpt"): {"data": {"at_s": "0"}},
+    ("POST", "/api/v1/classes/{number}/notes"): {
+        "json": {"camera": "CH02", "at": "2025-04-08T10:40:00+08:00", "text": "别人的录像"}
+    },
+    ("POST", "/classes/{number}/days/{day}/notes"): {
+        "data": {"camera": "CH02", "at": "2025-04-08T10:40:00+08:00", "text": "别人的录像"}
+    },
     ("POST", "/classes/{number}/look"): {"data": {"reason": "想看一看别人的班"}},
     ("POST", "/wall/cameras/{number}/look"): {"data": {"reason": "想看一看别人的摄像机"}},
     ("POST", "/wall/{number}/look"): {"data": {"reason": "想看一看别人的班"}},
