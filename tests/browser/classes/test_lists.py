@@ -67,6 +67,7 @@ def test_without_scripts_a_list_is_ordered_narrowed_kept_and_left_again(browser:
         assert page.locator("tbody th a").first.inner_text() == "第50班"
         page.locator("ul.saved button").click()
         assert page.locator("ul.saved").count() == 0
+        page.locator("header summary").click()
         page.fill("header input[name=q]", "第07班")
         page.press("header input[name=q]", "Enter")
         page.locator("main a", has_text="第07班").click()
