@@ -50,7 +50,7 @@ def test_the_doubt_names_which_minutes_match_which(replayed: dict[str, Any]) -> 
     (doubt,) = [one for one in replayed["doubts"] if one["kind"].startswith("SEEN")]
     assert doubt["kind"] == "SEEN_OTHER_DAY"
     assert "4月14日" in doubt["text"]["zh"]
-    assert "08:30–08:41 的动作与4月7日" in doubt["text"]["zh"]
+    assert "08:30–08:41 的动作与2025年4月7日" in doubt["text"]["zh"]
     assert "CH02 08:30–08:41 相同" in doubt["text"]["zh"]
     assert len(doubt["evidence"]) == 2
     assert doubt["innocent"]
