@@ -69,7 +69,7 @@ def again_refusals(rows: Sequence[ReviewRow], caller: Caller, subject: ReviewSub
     if caller.key not in earlier_names(rows, subject):
         return []
     said = Text(
-        "您已复核过这一学时；如需再次复核，须由其他人",
+        "您已复核过这一学时；如需再次复核，须由另外的人进行",
         "you have reviewed this hour; if it is reviewed again, somebody else does it",
     )
     return [forbidden("review", said, "the same person", "another person")]
