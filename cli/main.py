@@ -86,7 +86,7 @@ def _lacks_unix(error: ModuleNotFoundError | AttributeError) -> bool:
     """Whether the system has no such module, or no such call of the system's own modules."""
     if isinstance(error, ModuleNotFoundError):
         return error.name in _OF_UNIX
-    return error.obj in (os, signal, socket)
+    return any(error.obj is module for module in (os, signal, socket))
 
 
 def _defect(error: Exception, environ: Mapping[str, str], lang: str) -> str:

@@ -13,7 +13,7 @@ from facts.span import SHANGHAI, Span, local_day
 from facts.text import Text
 from facts.verdict import Finding, HourVerdict
 from pipeline.sealing.pseudonyms import ClassMask, Pseudonyms
-from pipeline.sealing.seal_words import in_todays_words
+from pipeline.sealing.seal_words import said_alike
 from pipeline.verification.judgement import jobs_again, judged_again
 from policy.rulebook import Rulebook
 
@@ -90,7 +90,7 @@ def differences(sealed: ClassReport, again: ClassReport) -> Iterator[Text]:
     before = {verdict.hour_id: verdict for verdict in sealed.verdicts}
     for verdict in again.verdicts:
         was = before.pop(verdict.hour_id, None)
-        if was is None or _said(was) != _said(verdict):
+        if was is None or not said_alike(plain(was), plain(verdict)):
             said = f"{was.status.zh}" if was else "没有结论"
             said_en = f"{was.status.en}" if was else "no verdict"
             yield Text(
@@ -106,7 +106,7 @@ def differences(sealed: ClassReport, again: ClassReport) -> Iterator[Text]:
         ("条文", "clauses", sealed.clauses, again.clauses),
         ("政策文件", "the rulebook", sealed.policy, _as_told(again.policy, sealed.policy)),
     ):
-        if _said(old) != _said(new):
+        if not said_alike(plain(old), plain(new)):
             yield Text(f"{zh}与重新判定的不同", f"{en} differ when judged again")
 
 
@@ -115,11 +115,6 @@ def _as_told(policy: PolicyRef | None, sealed: PolicyRef | None) -> PolicyRef | 
     if policy is None or sealed is None or sealed.sha256:
         return policy
     return replace(policy, version=sealed.version, sha256="")
-
-
-def _said(value: object) -> object:
-    """The record as JSON values, in today's words: a package that an earlier version sealed says the same in older ones."""
-    return in_todays_words(plain(value))
 
 
 def _why(was: HourVerdict | None, now: HourVerdict) -> tuple[str, str]:

@@ -66,8 +66,7 @@ _REWORDED_AROUND = tuple(
         (r"(?<![\d.])1 (trainee|time|day|head|class hour|frame|year|month|seat)s\b", r"1 \1"),
         (r"(?<![\d.])1 teacher\(s\)", "1 teacher"),
         (r"\bteacher\(s\)", "teachers"),
-        # Chinese before 2026-12-01. Hours were named without their year, which the hour itself holds.
-        (r"(?<!\d)\d{4}年(?=\d{1,2}月\d{1,2}日)", ""),
+        # Chinese before 2026-12-01.
         (r"看教室的角度与 ([^：]*)不同：画面整体移动约", r"的取景与 \1不同：画面整体偏移约"),
         (r"（移动后相符 ([-.\d]+)，不移动 ([-.\d]+)）", r"（按偏移对齐后相似度 \1，不对齐 \2）"),
         (r"(最长连续录像 [^，；]*)，少 ", r"\1，还差 "),
@@ -83,6 +82,25 @@ _REWORDED_AROUND = tuple(
         (r"开班至结课之间有 (.*?) 的日子 ≥ (\d+) 天；", r"开班至结课之间至少 \2 天有 \1；"),
     )
 )
+
+
+# Before 2026-12-01 hours were named without their year.
+_DAY = re.compile(r"(?<!\d)(?P<year>\d{4}年)?(?P<day>\d{1,2}月\d{1,2}日)")
+
+
+def said_alike(sealed: object, again: object) -> bool:
+    """Whether two records, as JSON values, say the same; a day that was sealed without its year may have any."""
+    if isinstance(sealed, str) and isinstance(again, str):
+        before, now = str(in_todays_words(sealed)), str(in_todays_words(again))
+        if _DAY.sub(r"\g<day>", before) != _DAY.sub(r"\g<day>", now):
+            return False
+        days = zip(_DAY.finditer(before), _DAY.finditer(now), strict=True)
+        return all(was["year"] in {None, one["year"]} for was, one in days)
+    if isinstance(sealed, list) and isinstance(again, list):
+        return len(sealed) == len(again) and all(map(said_alike, sealed, again))
+    if isinstance(sealed, dict) and isinstance(again, dict):
+        return sealed.keys() == again.keys() and all(said_alike(sealed[key], again[key]) for key in sealed)
+    return sealed == again
 
 
 def in_todays_words(value: object) -> object:

@@ -128,3 +128,11 @@ def test_a_name_that_the_system_refuses_is_told_in_one_line(
     told = done.stderr.decode()
     assert (done.returncode, said in told, told.count("\n")) == (code, True, 1), told
     assert all(len(line) < 200 for line in told.splitlines())
+
+
+def test_a_defect_in_a_table_of_numbers_is_told_as_one(tmp_path: Path) -> None:
+    """What lacks the attribute may be anything: an array answers a comparison with an array."""
+    first = "import cli.main, numpy\ncli.main.app = lambda **_: numpy.zeros(3).nothing"
+    done = called("policy", "list", cwd=tmp_path, first=first)
+    told = done.stderr.decode()
+    assert (done.returncode, told.count("\n"), "AttributeError" in told) == (70, 1, True), told

@@ -8,7 +8,7 @@ import pytest
 from facts.report import ClassReport
 from facts.text import Text
 from pipeline.sealing.day_facts import differences
-from pipeline.sealing.seal_words import in_todays_words
+from pipeline.sealing.seal_words import in_todays_words, said_alike
 from pipeline.verification.judgement import judged_again
 from pipeline.verification.report import ReportOrigin, prepare, verify
 from tests.fixtures.verification_case import CountedProgress, ToldLooker, inputs, law
@@ -71,9 +71,24 @@ def test_what_was_said_otherwise_is_read_in_todays_words(earlier: str, today: st
     assert in_todays_words({"text": [earlier]}) == {"text": [today]} == in_todays_words({"text": [today]})
 
 
-def test_an_hour_is_the_same_with_its_year_and_without() -> None:
-    assert in_todays_words("动作与2025年4月7日第1学时") == in_todays_words("动作与4月7日第1学时")
-    assert in_todays_words("2025年4月7日第1学时") != in_todays_words("2025年4月8日第1学时")
+@pytest.mark.parametrize(
+    ("sealed", "again", "alike"),
+    [
+        ("动作与4月7日第1学时", "动作与2025年4月7日第1学时", True),
+        ("自2024年10月16日起，4月7日第1学时", "自2024年10月16日起，2025年4月7日第1学时", True),
+        ("2025年4月7日第1学时", "2025年4月7日第1学时", True),
+        ("2024年4月7日第1学时", "2025年4月7日第1学时", False),
+        ("2025年4月7日第1学时", "4月7日第1学时", False),
+        ("4月8日第1学时", "2025年4月7日第1学时", False),
+        ("4月7日、4月8日", "2025年4月7日", False),
+    ],
+)
+def test_a_day_that_was_sealed_without_its_year_is_the_same_and_one_of_another_year_is_not(
+    sealed: str,
+    again: str,
+    alike: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    assert said_alike({"text": [sealed]}, {"text": [again]}) is alike
 
 
 def test_another_number_is_still_another_sentence() -> None:
