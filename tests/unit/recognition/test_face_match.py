@@ -111,6 +111,15 @@ def test_where_all_are_alike_neighbours_tell_whether_others_came() -> None:
     assert (link.kind, link.count, link.of) == ("FACES_CHANGED", 6, 6)
 
 
+def test_whoever_is_as_near_as_oneself_is_not_new_however_near_the_neighbours_are() -> None:
+    def day(number: int, off: float = 0.0) -> HourFaces:
+        apart = 1.03 * NEAR / 2**0.5
+        people = [(*(apart * value for value in point(n)[:-1]), off) for n in range(6)]
+        return hour(number, [SeatFaces("CH01", f"S{n}", (face,) * 3) for n, face in enumerate(people)])
+
+    assert not recognise(MODEL, {}, [day(0), day(1, 0.99 * NEAR)]).links
+
+
 def test_two_people_in_turn_at_one_seat_are_nobody_even_where_they_are_alike() -> None:
     in_turn = SeatFaces("CH01", "S01", (alike(1), alike(2)))
     found = recognise(MODEL, {"wang": alike(1)}, [hour(0, [in_turn])])

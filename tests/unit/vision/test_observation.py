@@ -34,6 +34,7 @@ def test_an_honest_class_is_proven_with_a_dozen_looks() -> None:
     assert seen.proven
     assert 9 <= seen.cost.looks <= 16
     assert seen.cost.keyframes <= 73
+    assert seen.cost.motion == 40, "of the sixty gaps of its ten minutes every third is left as it is"
     assert set(seen.headcount.counts) == {6}
     assert seen.view.recall == 1.0
 
